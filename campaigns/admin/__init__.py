@@ -1,0 +1,5 @@
+"""The staff desk's pages for campaigns."""
+
+from campaigns.admin import action, agenda, alert, call_to_action, campaign, story
+
+__all__ = ["action", "agenda", "alert", "call_to_action", "campaign", "story"]

@@ -1,0 +1,78 @@
+"""What every admin page of campaigns shares: rich text, history, and an emptied page cache after each change."""
+
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.db import models
+from django.forms import Form
+from django.http import Http404, HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django_prose_editor.widgets import AdminProseEditorWidget
+from unfold.admin import ModelAdmin
+
+from campaigns.html import RichTextField, clean_html
+from campaigns.staff_forms import RichTextFormField
+from partners.caching import empty_page_cache_on_commit
+
+RICH_TEXT = {RichTextField: {"form_class": RichTextFormField, "widget": AdminProseEditorWidget}}
+
+
+class CampaignsAdmin(ModelAdmin):
+    """Base of the app's admin pages. Whatever is saved here may stand on a cached public page."""
+
+    formfield_overrides = RICH_TEXT
+    list_per_page = 50
+    warn_unsaved_form = True
+
+    def save_related(self, request: HttpRequest, form: Form, formsets: list, change: bool) -> None:
+        # Called for every save, after the record itself.
+        super().save_related(request, form, formsets, change)
+        empty_page_cache_on_commit()
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        super().delete_model(request, obj)
+        empty_page_cache_on_commit()
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        super().delete_queryset(request, queryset)
+        empty_page_cache_on_commit()
+
+    def has_work_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """What a record's buttons ask for: the right to change, even when its state locks the form."""
+        opts = self.opts
+        return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}")
+
+    def record(self, request: HttpRequest, object_id: str) -> Any:
+        """The record a button was pressed on."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404(_("This record does not exist any more."))
+        return obj
+
+    def buttons(self, request: HttpRequest, object_id: str, names: set[str]) -> list:
+        """The record's buttons among `names`: those its state allows."""
+        return [
+            action
+            for action in super().get_actions_detail(request, object_id)
+            if action.method.original_function_name in names
+        ]
+
+
+class ReadOnlyMixin:
+    """Rows that are facts: staff read them and never write them."""
+
+    def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+def shown_rich_text(html: str) -> SafeString:
+    """Rich text to read in a locked form, sanitised once more."""
+    return format_html('<div class="desk-prose">{}</div>', mark_safe(clean_html(html)))

@@ -1,0 +1,142 @@
+"""Campaigns, from draft to outcome."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import TabularInline
+from unfold.decorators import action, display
+
+from campaigns.admin.base import CampaignsAdmin
+from campaigns.models import CallToAction, Campaign
+from campaigns.services import campaigns as services
+from campaigns.staff_forms import OutcomeForm, SuccessorForm
+from campaigns.staff_views import Question, ask
+
+# Which buttons a campaign has in each state.
+BUTTONS = {
+    Campaign.Status.DRAFT: {"activate"},
+    Campaign.Status.ACTIVE: {"win", "close", "archive"},
+    Campaign.Status.WON: {"archive"},
+    Campaign.Status.CLOSED: {"activate", "archive"},
+    Campaign.Status.ARCHIVED: set(),
+}
+
+
+class CallInline(TabularInline):
+    """The campaign's calls to action, to look at; each has its own page."""
+
+    model = CallToAction
+    fields = readonly_fields = ["title", "kind", "status", "opens_at", "closes_at", "goal"]
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Campaign)
+class CampaignAdmin(SimpleHistoryAdmin, CampaignsAdmin):
+    list_display = ["title", "shown_status", "starts_on", "ends_on", "call_count", "story_count"]
+    list_filter = ["status"]
+    search_fields = ["title", "summary"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["priority"]
+    readonly_fields = ["status", "outcome", "successor"]
+    inlines = [CallInline]
+    actions_detail = ["activate", "win", "close", "archive"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "goal", "body"]}),
+        (
+            gettext_lazy("When and with whom"),
+            {"fields": ["starts_on", "ends_on", "priority", "partners_credited"]},
+        ),
+        (gettext_lazy("Where it stands"), {"fields": ["status", "outcome", "successor"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        counts = {
+            "call_count": Count("calls_to_action", distinct=True),
+            "story_count": Count("stories", distinct=True),
+        }
+        return super().get_queryset(request).annotate(**counts)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        # What the public has seen is archived, so that old links keep their meaning.
+        draft = obj is None or obj.status == Campaign.Status.DRAFT
+        return draft and super().has_delete_permission(request, obj)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
+        campaign = self.record(request, object_id)
+        return self.buttons(request, object_id, BUTTONS[Campaign.Status(campaign.status)])
+
+    @display(
+        description=gettext_lazy("status"),
+        ordering="status",
+        label={"active": "success", "won": "primary", "draft": "warning"},
+    )
+    def shown_status(self, campaign: Campaign) -> tuple[str, str]:
+        return campaign.status, campaign.get_status_display()
+
+    @display(description=gettext_lazy("calls to action"), ordering="call_count")
+    def call_count(self, campaign: Campaign) -> int:
+        return campaign.call_count
+
+    @display(description=gettext_lazy("stories"), ordering="story_count")
+    def story_count(self, campaign: Campaign) -> int:
+        return campaign.story_count
+
+    @action(description=gettext_lazy("Start"), icon="play_arrow", permissions=["work"], url_path="start")
+    def activate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        campaign = self.record(request, object_id)
+        question = Question(
+            title=_("Start this campaign?"),
+            explanation=_("Its page becomes public, and the list of campaigns shows it."),
+            button=_("Start the campaign"),
+            done=_("The campaign is active and public."),
+            step=lambda answers: services.activate(campaign=campaign, by=request.user),
+        )
+        return ask(self, request, campaign, question)
+
+    @action(description=gettext_lazy("Won"), icon="trophy", permissions=["work"], url_path="won")
+    def win(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        campaign = self.record(request, object_id)
+        question = Question(
+            title=_("The campaign is won"),
+            explanation=_("The page says so and shows what came of it."),
+            button=_("Record the win"),
+            done=_("The campaign is recorded as won."),
+            form=OutcomeForm(request.POST or None, initial={"outcome": campaign.outcome}),
+            step=lambda answers: services.win(campaign=campaign, by=request.user, **answers),
+        )
+        return ask(self, request, campaign, question)
+
+    @action(description=gettext_lazy("Close"), icon="flag", permissions=["work"], url_path="close")
+    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        campaign = self.record(request, object_id)
+        question = Question(
+            title=_("Close this campaign without its goal?"),
+            explanation=_("The page stays and says honestly what came of it. You can start it again later."),
+            button=_("Close the campaign"),
+            done=_("The campaign is closed."),
+            form=OutcomeForm(request.POST or None, initial={"outcome": campaign.outcome}),
+            step=lambda answers: services.close(campaign=campaign, by=request.user, **answers),
+        )
+        return ask(self, request, campaign, question)
+
+    @action(description=gettext_lazy("Archive"), icon="inventory_2", permissions=["work"], url_path="archive")
+    def archive(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        campaign = self.record(request, object_id)
+        question = Question(
+            title=_("Archive this campaign?"),
+            explanation=_("It leaves the list of campaigns. Its address keeps working."),
+            button=_("Archive the campaign"),
+            done=_("The campaign is archived."),
+            form=SuccessorForm(request.POST or None, campaign=campaign),
+            step=lambda answers: services.archive(campaign=campaign, by=request.user, **answers),
+        )
+        return ask(self, request, campaign, question)

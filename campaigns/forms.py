@@ -1,0 +1,101 @@
+"""What people fill in to answer a call to action."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mailing.web.forms import HoneypotMixin, PortalFormMixin
+from partners.fields import LineField, ZipCodeField
+
+SOURCE = re.compile(r"[A-Za-z0-9._-]{1,60}")
+# Marks that turn the direction of the text around them: names in Arabic or Hebrew do without.
+DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+WEB_ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
+
+
+def source_code(value: str | None) -> str:
+    """A source code as links carry it (`alert-12`, `receipt`), or nothing where it is no such thing."""
+    return value if value and SOURCE.fullmatch(value) else ""
+
+
+def plain_name(value: str) -> None:
+    """A name holds no address: otherwise our own mail would carry somebody's advertisement."""
+    if WEB_ADDRESS.search(value) or DIRECTION_OVERRIDES.search(value):
+        raise ValidationError(_("Enter a name without web or e-mail addresses."), code="name")
+
+
+class NameField(LineField):
+    """A first or last name, in any script."""
+
+    default_validators = [*LineField.default_validators, plain_name]
+
+
+class MemberAnswerForm(PortalFormMixin, forms.Form):
+    """The answer of somebody we know: all of it is optional. Carries the link's token and source along."""
+
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Why this matters to you or the people you work with. At most 1,000 characters."),
+        error_messages={
+            "max_length": _("Shorten your comment to 1,000 characters. It has %(show_value)d now.")
+        },
+    )
+    show_name = forms.BooleanField(
+        label=_("My name may be shown to decision makers and on this site"),
+        required=False,
+    )
+    source = forms.CharField(required=False, widget=forms.HiddenInput)
+    r = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_source(self) -> str:
+        """A source code that makes no sense is dropped without a word; it is not the visitor's mistake."""
+        return source_code(self.cleaned_data["source"])
+
+    def answer(self) -> dict[str, object]:
+        """The answer as the services take it."""
+        return {
+            "comment": self.cleaned_data["comment"],
+            "show_name": self.cleaned_data["show_name"],
+            "source_code": self.cleaned_data["source"],
+        }
+
+
+class VisitorAnswerForm(HoneypotMixin, MemberAnswerForm):
+    """The answer of somebody we do not know yet; it counts once they confirmed it from their mailbox."""
+
+    first_name = NameField(
+        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = NameField(
+        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("We send one message with a link to confirm. Your address is never shown."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Enter an e-mail address such as name@example.org.")},
+    )
+    zip_code = ZipCodeField(
+        label=_("ZIP code"),
+        required=False,
+        max_length=10,
+        help_text=_("Shows lawmakers that people in their district care."),
+    )
+    wants_updates = forms.BooleanField(
+        label=_("Send me e-mail when there is something to act on"),
+        required=False,
+        help_text=_("You can stop it with one click in every message."),
+    )
+    r = None
+
+    field_order = ["first_name", "last_name", "email", "zip_code", "comment", "show_name", "wants_updates"]
+
+    def answer(self) -> dict[str, object]:
+        names = ("email", "first_name", "last_name", "zip_code", "wants_updates")
+        return super().answer() | {name: self.cleaned_data[name] for name in names}

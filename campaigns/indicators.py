@@ -1,0 +1,75 @@
+"""Indicators of campaigns: one definition each, in code and in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import ActionTaken
+from mailing.models import Delivery
+
+PARTICIPANTS_DEFINITION = _(
+    "People who completed at least one call to action in the period, each counted once; the partner "
+    "organizations they belonged to at that time, each counted once; and all their completed actions. "
+    "Answers that were never confirmed do not count. Conversion from alerts: of the messages the mail "
+    "server accepted in the period, the share whose recipient acted over the message's own link since."
+)
+
+
+@dataclass(frozen=True)
+class CampaignParticipants:
+    """One campaign's part; `campaign` is empty for calls to action outside of campaigns."""
+
+    campaign: str
+    people: int
+    organizations: int
+    actions: int
+
+
+@dataclass(frozen=True)
+class Participants:
+    """Indicator P2, participants in calls to action."""
+
+    people: int
+    organizations: int
+    actions: int
+    alert_messages: int
+    alert_actions: int
+    by_campaign: list[CampaignParticipants]
+    definition: str | Promise = PARTICIPANTS_DEFINITION
+
+    @property
+    def conversion(self) -> float | None:
+        """Actions over alerts per accepted message, 0 to 1; None when no alert went out."""
+        return self.alert_actions / self.alert_messages if self.alert_messages else None
+
+
+def participants(start: datetime, end: datetime) -> Participants:
+    """P2 from `start` up to but not including `end`."""
+    actions = ActionTaken.objects.between(start, end)
+    sent = Delivery.objects.filter(mailing__alert__isnull=False, accepted_at__gte=start, accepted_at__lt=end)
+    by_campaign = (
+        actions.values("call_to_action__campaign__title")
+        .annotate(
+            people=Count("person", distinct=True),
+            organizations=Count("organization", distinct=True),
+            actions=Count("id"),
+        )
+        .order_by("-people", "call_to_action__campaign__title")
+    )
+    return Participants(
+        **actions.totals(),
+        alert_messages=sent.count(),
+        alert_actions=ActionTaken.objects.filter(via__in=sent).count(),
+        by_campaign=[
+            CampaignParticipants(
+                campaign=row["call_to_action__campaign__title"] or "",
+                people=row["people"],
+                organizations=row["organizations"],
+                actions=row["actions"],
+            )
+            for row in by_campaign
+        ],
+    )

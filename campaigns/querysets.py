@@ -1,0 +1,122 @@
+"""Every read of campaigns, stories, calls to action, actions and alerts that is used twice."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Count, Q
+
+if TYPE_CHECKING:
+    from partners.models import User
+
+
+class AgendaQuerySet(models.QuerySet):
+    def published(self) -> "AgendaQuerySet":
+        """Agendas the public may read, the newest first."""
+        return self.filter(is_published=True).order_by("-year")
+
+
+class CampaignQuerySet(models.QuerySet):
+    def public(self) -> "CampaignQuerySet":
+        """Campaigns with a page: all but drafts."""
+        return self.exclude(status="draft")
+
+    def active(self) -> "CampaignQuerySet":
+        """Campaigns under way."""
+        return self.filter(status="active")
+
+
+class CallToActionQuerySet(models.QuerySet):
+    def public(self) -> "CallToActionQuerySet":
+        """Calls with a page anybody may open: all but drafts."""
+        return self.exclude(status="draft")
+
+    def open(self, now: datetime) -> "CallToActionQuerySet":
+        """Calls that can be answered at this moment, the most urgent first."""
+        return self.filter(status="published", opens_at__lte=now, closes_at__gt=now).order_by("closes_at")
+
+    def over(self, now: datetime) -> "CallToActionQuerySet":
+        """Calls nobody can answer any more, by staff's word or by the clock."""
+        return self.filter(Q(status__in=["closed", "archived"]) | Q(status="published", closes_at__lte=now))
+
+    def visible_to(self, user: "User | AnonymousUser") -> "CallToActionQuerySet":
+        """Calls this user may open: the public ones; those for partners only with a membership; for staff, all."""
+        if getattr(user, "is_staff", False):
+            return self
+        public = self.public()
+        if (
+            user.is_authenticated
+            and user.__class__.objects.filter(
+                pk=user.pk, person__memberships__ended_on__isnull=True, person__memberships__isnull=False
+            ).exists()
+        ):
+            return public
+        return public.filter(audience="everyone")
+
+    def with_counts(self) -> "CallToActionQuerySet":
+        """Adds `people` and `organizations`: how many have acted, each counted once."""
+        return self.annotate(
+            people=Count("actions", distinct=True),
+            organizations=Count("actions__organization", distinct=True),
+        )
+
+
+class StoryQuerySet(models.QuerySet):
+    def published(self) -> "StoryQuerySet":
+        """Stories the public may read, the newest first."""
+        return self.filter(status="published").order_by("-publish_at")
+
+    def due(self, now: datetime) -> "StoryQuerySet":
+        """Scheduled stories whose moment has come."""
+        return self.filter(status="scheduled", publish_at__lte=now)
+
+
+class IssueQuerySet(models.QuerySet):
+    def published(self) -> "IssueQuerySet":
+        """Issues whose story the public may read, the newest week first."""
+        return self.filter(story__status="published").order_by("-week")
+
+    def for_day(self, day: date) -> "IssueQuerySet":
+        """The issue to show on a day: its own week's, or else the last one before."""
+        return self.published().filter(week__lte=day - timedelta(days=day.weekday()))
+
+
+class ActionTakenQuerySet(models.QuerySet):
+    def visible_to(self, user: "User | AnonymousUser") -> "ActionTakenQuerySet":
+        """Actions whose person this user may see: those of their organizations and their own; for staff, all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(
+            Q(person__user=user)
+            | Q(
+                organization__memberships__person__user=user,
+                organization__memberships__ended_on__isnull=True,
+            )
+        ).distinct()
+
+    def between(self, start: datetime, end: datetime) -> "ActionTakenQuerySet":
+        """Actions from `start` up to but not including `end`."""
+        return self.filter(acted_at__gte=start, acted_at__lt=end)
+
+    def totals(self) -> dict[str, int]:
+        """`actions`, `people` and `organizations`, people and organizations counted once."""
+        return self.aggregate(
+            actions=Count("id"),
+            people=Count("person", distinct=True),
+            organizations=Count("organization", distinct=True),
+        )
+
+
+class UnconfirmedActionQuerySet(models.QuerySet):
+    def stale(self, now: datetime) -> "UnconfirmedActionQuerySet":
+        """Answers nobody confirmed within a week."""
+        return self.filter(created_at__lt=now - timedelta(days=7))
+
+
+class AlertQuerySet(models.QuerySet):
+    def in_flight(self) -> "AlertQuerySet":
+        """Alerts that are scheduled, going out or paused."""
+        return self.filter(state__in=["scheduled", "sending", "paused"])

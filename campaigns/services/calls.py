@@ -1,0 +1,80 @@
+"""The life of a call to action: published, closed with its outcome, archived."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.models import CallToAction
+from campaigns.services.errors import StateError
+from partners.caching import empty_page_cache, empty_page_cache_on_commit
+from partners.models import User
+
+# Beat asks every 30 seconds; twice that leaves no crossing unseen.
+CROSSING = timedelta(seconds=60)
+
+
+def _locked(call_to_action: CallToAction, by: User | None) -> CallToAction:
+    call = CallToAction.objects.select_for_update(of=("self",)).get(pk=call_to_action.pk)
+    if by is not None:
+        call._history_user = by
+    return call
+
+
+@transaction.atomic
+def publish_call(
+    *, call_to_action: CallToAction, by: User | None = None, now: datetime | None = None
+) -> CallToAction:
+    """Puts a draft on the site. It can be answered from `opens_at` to `closes_at`."""
+    call = _locked(call_to_action, by)
+    if call.status != CallToAction.Status.DRAFT:
+        raise StateError(_("Only a draft can be published."))
+    if call.closes_at <= (now or timezone.now()):
+        raise StateError(_("Its deadline has passed. Set a later one first."))
+    call.status = CallToAction.Status.PUBLISHED
+    call.save(update_fields=["status"])
+    empty_page_cache_on_commit()
+    return call
+
+
+@transaction.atomic
+def close_call(*, call_to_action: CallToAction, outcome: str, by: User) -> CallToAction:
+    """Ends a published call and tells what came of it. Nobody can act from here on."""
+    call = _locked(call_to_action, by)
+    if call.status != CallToAction.Status.PUBLISHED:
+        raise StateError(_("Only a published call to action can be closed."))
+    if not outcome.strip():
+        raise StateError(_("Say what came of it."))
+    call.status = CallToAction.Status.CLOSED
+    call.outcome = outcome.strip()
+    call.save(update_fields=["status", "outcome"])
+    empty_page_cache_on_commit()
+    return call
+
+
+@transaction.atomic
+def archive_call(*, call_to_action: CallToAction, by: User | None = None) -> CallToAction:
+    """Takes a closed call off the lists. Its page stays, so that old links keep their meaning."""
+    call = _locked(call_to_action, by)
+    if call.status != CallToAction.Status.CLOSED:
+        raise StateError(_("Close the call to action with its outcome first."))
+    call.status = CallToAction.Status.ARCHIVED
+    call.save(update_fields=["status"])
+    empty_page_cache_on_commit()
+    return call
+
+
+def refresh_pages_after_crossing(*, now: datetime) -> bool:
+    """Empties the page cache when a call has just opened or closed by the clock, or a day has just begun."""
+    since = now - CROSSING
+    crossed = CallToAction.objects.public().filter(
+        Q(opens_at__gt=since, opens_at__lte=now) | Q(closes_at__gt=since, closes_at__lte=now)
+    )
+    # At midnight the deadlines' "3 days left" change, and on Mondays the Issue of the Week.
+    new_day = timezone.localdate(since) != timezone.localdate(now)
+    if new_day or crossed.exists():
+        empty_page_cache()
+        return True
+    return False

@@ -1,0 +1,17 @@
+"""What a service refuses, in words that a page can show."""
+
+
+class StateError(ValueError):
+    """This is not possible in the present state."""
+
+
+class CallClosed(StateError):
+    """The call to action can't be answered now: not published, not open yet, or over."""
+
+
+class PartnersOnly(StateError):
+    """Only people of partner organizations may answer this call."""
+
+
+class LinkUsed(StateError):
+    """The confirmation link was used before, or its answer was erased after a week."""

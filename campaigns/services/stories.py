@@ -1,0 +1,80 @@
+"""Publishing stories, taking them back, and choosing the Issue of the Week."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.models import IssueOfTheWeek, Story
+from campaigns.services.errors import StateError
+from partners.caching import empty_page_cache_on_commit
+from partners.models import User
+
+
+def _locked(story: Story, by: User | None) -> Story:
+    locked = Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
+    if by is not None:
+        locked._history_user = by
+    return locked
+
+
+@transaction.atomic
+def schedule_story(*, story: Story, publish_at: datetime, by: User, now: datetime | None = None) -> Story:
+    """Publishes a story at a moment; at once when that moment is now or past. Returns the story as saved."""
+    now = now or timezone.now()
+    story = _locked(story, by)
+    if story.status == Story.Status.PUBLISHED:
+        raise StateError(_("This story is published already."))
+    story.publish_at = publish_at
+    story.status = Story.Status.PUBLISHED if publish_at <= now else Story.Status.SCHEDULED
+    story.save(update_fields=["publish_at", "status", "updated_at"])
+    empty_page_cache_on_commit()
+    return story
+
+
+@transaction.atomic
+def publish_due(*, now: datetime) -> int:
+    """Publishes every scheduled story whose moment has come; how many."""
+    stories = list(Story.objects.due(now).select_for_update(skip_locked=True, of=("self",)))
+    for story in stories:
+        story.status = Story.Status.PUBLISHED
+        story.save(update_fields=["status", "updated_at"])
+    if stories:
+        empty_page_cache_on_commit()
+    return len(stories)
+
+
+@transaction.atomic
+def withdraw_story(*, story: Story, by: User) -> Story:
+    """Takes a published or scheduled story off the site, as when somebody takes back their consent."""
+    story = _locked(story, by)
+    if story.status not in {Story.Status.PUBLISHED, Story.Status.SCHEDULED}:
+        raise StateError(_("Only a published or scheduled story can be withdrawn."))
+    story.status = Story.Status.WITHDRAWN
+    story.save(update_fields=["status", "updated_at"])
+    empty_page_cache_on_commit()
+    return story
+
+
+@transaction.atomic
+def set_issue_of_the_week(*, story: Story, week: date, by: User | None = None) -> IssueOfTheWeek:
+    """Lets a story lead in the week of a day. A story leads once: choosing another week moves it."""
+    monday = week - timedelta(days=week.weekday())
+    story = _locked(story, by)
+    if story.status == Story.Status.WITHDRAWN:
+        raise StateError(_("A withdrawn story can't be the Issue of the Week."))
+    taken = IssueOfTheWeek.objects.select_related("story").filter(week=monday).exclude(story=story).first()
+    if taken:
+        raise StateError(_("That week already has its issue: %(story)s.") % {"story": taken.story.headline})
+    issue = IssueOfTheWeek.objects.filter(story=story).first() or IssueOfTheWeek(story=story)
+    issue.week = monday
+    if by is not None:
+        issue._history_user = by
+    try:
+        with transaction.atomic():
+            issue.save()
+    except IntegrityError as error:
+        raise StateError(_("That week was given to another story a moment ago.")) from error
+    empty_page_cache_on_commit()
+    return issue

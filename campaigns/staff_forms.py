@@ -1,0 +1,215 @@
+"""Forms of the staff desk: they check what staff enter and write nothing."""
+
+from datetime import date, datetime, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextareaWidget,
+)
+
+from campaigns.alert_content import link_problems, merge_field_problems
+from campaigns.html import clean_html
+from campaigns.models import ActionAlert, CallToAction, Campaign, IssueOfTheWeek, Story
+from partners.models import Area, Membership, SubSector
+
+# The editor offers exactly what `campaigns.html` lets through.
+EDITOR_EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Heading": {"levels": [2, 3]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "History": True,
+}
+WEEKS_AHEAD = 12
+
+
+class RichTextFormField(ProseEditorFormField):
+    """Rich text as the editor sends it, sanitised by the same rules as on save; an empty paragraph is no text."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        kwargs.setdefault("config", {"extensions": EDITOR_EXTENSIONS})
+        kwargs["sanitize"] = self.sanitised
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: object) -> str:
+        text = super().to_python(value)
+        return text if strip_tags(text).strip() else ""
+
+    @staticmethod
+    def sanitised(value: str) -> str:
+        return clean_html(value)
+
+
+class AlertForm(forms.ModelForm):
+    """An alert while it is a draft: words that can be mailed, and whom to."""
+
+    areas = forms.ModelMultipleChoiceField(
+        label=_("Areas"),
+        queryset=Area.objects.all(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("None chosen: all areas."),
+    )
+    sub_sectors = forms.ModelMultipleChoiceField(
+        label=_("Sub-sectors"),
+        queryset=SubSector.objects.all(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("None chosen: all sub-sectors."),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=Membership.Role.choices,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("None chosen: all roles."),
+    )
+
+    class Meta:
+        model = ActionAlert
+        fields = [
+            "call_to_action",
+            "subject",
+            "preheader",
+            "body",
+            "areas",
+            "sub_sectors",
+            "roles",
+            "include_subscribers",
+        ]
+
+    def clean_call_to_action(self) -> CallToAction:
+        call = self.cleaned_data["call_to_action"]
+        if call.status != CallToAction.Status.PUBLISHED:
+            raise forms.ValidationError(
+                _("Publish this call to action first; an alert leads people to its page.")
+            )
+        return call
+
+    def clean_subject(self) -> str:
+        return self._with_good_merge_fields("subject")
+
+    def clean_preheader(self) -> str:
+        return self._with_good_merge_fields("preheader")
+
+    def clean_body(self) -> str:
+        body = self._with_good_merge_fields("body")
+        if problems := link_problems(body):
+            raise forms.ValidationError(problems)
+        return body
+
+    def _with_good_merge_fields(self, name: str) -> str:
+        text = self.cleaned_data[name]
+        if problems := merge_field_problems(text):
+            raise forms.ValidationError(problems)
+        return text
+
+
+class AudienceForm(forms.Form):
+    """The audience part alone, to count it while staff choose."""
+
+    areas = forms.ModelMultipleChoiceField(queryset=Area.objects.all(), required=False)
+    sub_sectors = forms.ModelMultipleChoiceField(queryset=SubSector.objects.all(), required=False)
+    roles = forms.MultipleChoiceField(choices=Membership.Role.choices, required=False)
+    include_subscribers = forms.BooleanField(required=False)
+
+
+class MomentForm(forms.Form):
+    """A moment that is still to come, in Chicago's time."""
+
+    at = forms.SplitDateTimeField(label=_("When"), widget=UnfoldAdminSplitDateTimeWidget)
+
+    def __init__(self, *args, help_text: str = "", **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].help_text = help_text or gettext("Chicago time.")
+
+    def clean_at(self) -> datetime:
+        at = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise forms.ValidationError(_("Choose a moment that is still to come."))
+        return at
+
+
+class OutcomeForm(forms.Form):
+    """What came of a campaign or a call to action."""
+
+    outcome = forms.CharField(
+        label=_("Outcome"),
+        max_length=4000,
+        widget=UnfoldAdminTextareaWidget,
+        help_text=_("What came of it, with numbers. The public page shows these words."),
+    )
+
+
+class SuccessorForm(forms.Form):
+    """Which campaign goes on where this one ends."""
+
+    successor = forms.ModelChoiceField(
+        label=_("Continued by"),
+        queryset=Campaign.objects.none(),
+        required=False,
+        empty_label=_("No campaign: the page stays and shows the outcome"),
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("Visitors of the archived page are led to this campaign."),
+    )
+
+    def __init__(self, *args, campaign: Campaign, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = Campaign.objects.active().exclude(pk=campaign.pk)
+
+
+class WeekForm(forms.Form):
+    """A week that no other story leads yet."""
+
+    week = forms.TypedChoiceField(
+        label=_("Week"), coerce=date.fromisoformat, widget=UnfoldAdminSelectWidget, choices=()
+    )
+
+    def __init__(self, *args, story: Story, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.calendar = week_calendar()
+        free = [(monday, issue) for monday, issue in self.calendar if not issue or issue.story_id == story.pk]
+        self.fields["week"].choices = [
+            (monday.isoformat(), gettext("Week of %(day)s") % {"day": date_format(monday, "F j, Y")})
+            for monday, _issue in free
+        ]
+
+
+def week_calendar(today: date | None = None) -> list[tuple[date, IssueOfTheWeek | None]]:
+    """This week and those ahead, by their Mondays, each with its issue where one is chosen."""
+    today = today or timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    weeks = [monday + timedelta(weeks=ahead) for ahead in range(WEEKS_AHEAD)]
+    issues = {
+        issue.week: issue for issue in IssueOfTheWeek.objects.filter(week__in=weeks).select_related("story")
+    }
+    return [(week, issues.get(week)) for week in weeks]
+
+
+def tone_hints(story: Story) -> list[str]:
+    """Gentle words about a headline or summary that paints people as helpless. Never a reason to stop."""
+    text = f"{story.headline} {story.summary}".lower()
+    return [
+        gettext(
+            "The headline or summary says “%(word)s”. People are more than their need: "
+            "can the sentence say what they do, or what solves it?"
+        )
+        % {"word": word}
+        for word in ("vulnerable", "neediest")
+        if word in text
+    ]

@@ -1,0 +1,53 @@
+"""The signed link by which a visitor confirms an answer from their mailbox."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core import signing
+from django.utils.http import base36_to_int, int_to_base36
+
+from campaigns.models import UnconfirmedAction
+from campaigns.models.action import new_reference
+
+SALT = "campaigns.confirm-action"
+VALID_FOR = timedelta(days=7)
+
+
+class LinkForged(Exception):
+    """The link was never made by this portal, or was damaged on its way."""
+
+
+class LinkExpired(Exception):
+    """The link is older than a week."""
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What a link stands for: the waiting answer, and the reference its action gets.
+
+    The reference is chosen with the link, so that a link followed twice finds what the first visit recorded.
+    """
+
+    unconfirmed_id: int
+    reference: str
+
+
+def _signer() -> signing.TimestampSigner:
+    # A dot survives where mail programs guess at links in plain text; a colon does not always.
+    return signing.TimestampSigner(salt=SALT, sep=".")
+
+
+def confirmation_token(unconfirmed: UnconfirmedAction) -> str:
+    """A new link token for a waiting answer. It holds no personal data."""
+    return _signer().sign(f"{int_to_base36(unconfirmed.pk)}-{new_reference()}")
+
+
+def read_confirmation(token: str) -> Confirmation:
+    """What the token stands for. Raises `LinkExpired` or `LinkForged`."""
+    try:
+        number, _dash, reference = _signer().unsign(token, max_age=VALID_FOR).partition("-")
+    except signing.SignatureExpired as error:
+        raise LinkExpired from error
+    except signing.BadSignature as error:
+        raise LinkForged from error
+    return Confirmation(base36_to_int(number), reference)

@@ -1,0 +1,1 @@
+"""The public pages: stories, campaigns, calls to action, the agenda."""

@@ -1,0 +1,70 @@
+"""Who answers a call to action: somebody signed in, somebody who came over an alert's link, or a stranger."""
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest
+
+from campaigns.models import ActionTaken
+from mailing.models import Delivery
+from mailing.tokens import read_recipient
+from partners.models import Organization, Person
+from partners.permissions import acting_organization
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What is known of the person at the page. Without `person` they must confirm from their mailbox.
+
+    `token` is the alert's signed token, kept in the form; `token_failed` says that one came and was no good.
+    """
+
+    person: Person | None = None
+    organization: Organization | None = None
+    verified: str = ""
+    via: Delivery | None = None
+    token: str = ""
+    email: str = ""
+    token_failed: bool = False
+
+
+def recognize(request: HttpRequest) -> Visitor:
+    """The visitor of this request. A login is stronger than a link that may have been passed on."""
+    token = (request.POST.get("r") or request.GET.get("r") or "")[:500]
+    linked = _by_token(token) if token else Visitor()
+    signed_in = _by_login(request)
+    if not signed_in.person:
+        return linked if linked.person or linked.token_failed or linked.email else signed_in
+    if linked.person and linked.person.pk == signed_in.person.pk:
+        return replace(signed_in, via=linked.via, token=linked.token)
+    return signed_in
+
+
+def _by_login(request: HttpRequest) -> Visitor:
+    if not request.user.is_authenticated:
+        return Visitor()
+    person = Person.objects.filter(user=request.user).first()
+    if person is None:
+        return Visitor(email=request.user.email)
+    return Visitor(
+        person=person,
+        organization=acting_organization(person),
+        verified=ActionTaken.Verified.LOGIN,
+    )
+
+
+def _by_token(token: str) -> Visitor:
+    delivery = read_recipient(token)
+    if delivery is None:
+        return Visitor(token_failed=True)
+    known = Person.objects.filter(pk=delivery.recipient) if delivery.recipient else Person.objects.none()
+    person = known.first() or Person.objects.by_email(delivery.email).first()
+    if person is None:
+        # A subscriber whose name we do not know: the form asks for it.
+        return Visitor(email=delivery.email)
+    return Visitor(
+        person=person,
+        organization=acting_organization(person),
+        verified=ActionTaken.Verified.ALERT,
+        via=delivery,
+        token=token,
+    )

@@ -1,0 +1,24 @@
+"""What counts as one e-mail address, and the hash under which it is remembered."""
+
+import contextlib
+import hashlib
+import hmac
+
+from django.conf import settings
+
+
+def normalize_address(email: str) -> str:
+    """The address as we compare it: trimmed and in lower case, with a domain in its ASCII (IDNA) form.
+
+    Source: RFC 5321 2.4 leaves the local part's case to the receiver; no provider in use tells cases apart.
+    """
+    local, at, domain = email.strip().lower().rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return f"{local}{at}{domain}"
+
+
+def hash_address(email: str) -> str:
+    """64 hex digits that stand for the address after the address itself is erased (HMAC-SHA-256)."""
+    key = settings.MAILING_HASH_KEY.encode()
+    return hmac.new(key, normalize_address(email).encode(), hashlib.sha256).hexdigest()

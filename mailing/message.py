@@ -1,0 +1,110 @@
+"""Builds messages as they go over the wire, from the standard library's parts."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from email import message_from_bytes
+from email.charset import QP, Charset
+from email.header import Header
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, quote
+
+from django.conf import settings
+
+from mailing.compile import clean, clean_body
+
+# The older policy on purpose: the newer one breaks long List-Unsubscribe addresses into encoded words.
+# Lines may be as long as the standard allows, so that such an address stays on the line of its name.
+WIRE = compat32.clone(linesep="\r\n", max_line_length=998)
+UTF8 = Charset("utf-8")
+UTF8.body_encoding = QP
+
+
+def sender_address() -> str:
+    """The bare address that sends, also for the envelope."""
+    return _split_address(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def sender_domain() -> str:
+    """The domain after the @ of the sending address, for message IDs."""
+    return sender_address().rpartition("@")[2] or "localhost"
+
+
+def message_id(kind: str, *numbers: object) -> str:
+    """The same message ID for the same row, whoever sends it and however often, and not to be guessed."""
+    name = ".".join([kind, *(str(number) for number in numbers)])
+    proof = hmac.new(settings.MAILING_HASH_KEY.encode(), name.encode(), hashlib.sha256).hexdigest()[:16]
+    return f"<{name}.{proof}@{sender_domain()}>"
+
+
+def build_message(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    message_id: str,
+    date: datetime,
+    html: str = "",
+    from_header: str = "",
+    reply_to: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Message:
+    """A message with a text part and, where `html` is given, an HTML part beside it."""
+    body = _text_part(text, "plain")
+    message: Message = body
+    if html:
+        message = MIMEMultipart("alternative", policy=WIRE)
+        message.attach(body)
+        message.attach(_text_part(html, "html"))
+    _add_header(message, "From", from_header or settings.DEFAULT_FROM_EMAIL, address=True)
+    message["To"] = clean(to)
+    _add_header(message, "Subject", subject)
+    if reply_to:
+        _add_header(message, "Reply-To", reply_to, address=True)
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = message_id
+    for name, value in (headers or {}).items():
+        _add_header(message, name, value)
+    return message
+
+
+def as_wire(message: Message) -> bytes:
+    """The bytes to hand over: lines end in CRLF and stay short."""
+    return message.as_bytes(policy=WIRE)
+
+
+def _text_part(text: str, subtype: str) -> MIMEText:
+    return MIMEText(clean_body(text), subtype, UTF8, policy=WIRE)
+
+
+def _split_address(value: str) -> tuple[str, str]:
+    """The name and the mailbox of one address. More forgiving than the standard: a name may hold a comma."""
+    name, bracket, mailbox = value.rpartition("<")
+    return (name.strip(' "'), mailbox.rstrip("> ")) if bracket else ("", value)
+
+
+def _add_header(message: Message, name: str, value: str, *, address: bool = False) -> None:
+    value = clean(value)
+    if address:
+        shown, mailbox = _split_address(value)
+        if shown.isascii():
+            message[name] = f'"{quote(shown)}" <{mailbox}>' if shown else mailbox
+        else:
+            message[name] = f"{Header(shown, 'utf-8').encode()} <{mailbox}>"
+    elif value.isascii() and len(value) < 900:
+        message[name] = value
+    else:
+        message[name] = Header(value, charset="utf-8", header_name=name).encode()
+
+
+def read_text(wire: bytes) -> str:
+    """The text part of a message in bytes, as its reader sees it; empty when it has none."""
+    for part in message_from_bytes(wire).walk():
+        if part.get_content_type() == "text/plain":
+            payload = part.get_payload(decode=True)
+            return payload.decode(part.get_content_charset() or "utf-8", "replace") if payload else ""
+    return ""

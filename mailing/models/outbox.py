@@ -1,0 +1,58 @@
+"""Single messages that somebody's own act asked for: confirmations, invitations, password resets."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mailing.querysets import OutboxQuerySet
+
+
+class OutboxMessage(models.Model):
+    """One transactional message, written in the transaction that caused it, sent by the worker after it."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        SENDING = "sending", _("being handed over")
+        SENT = "sent", _("accepted by the mail server")
+        FAILED = "failed", _("refused")
+        UNKNOWN = "unknown", _("unknown: may have been sent")
+
+    to = models.EmailField(_("to"), max_length=254)
+    subject = models.CharField(_("subject"), max_length=300)
+    message = models.BinaryField(_("message"), help_text=_("The whole message as it goes over the wire."))
+    message_id = models.CharField(_("message ID"), max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"))
+    lease = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    response = models.CharField(_("mail server's answer"), max_length=500, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("single message")
+        verbose_name_plural = _("single messages (outbox)")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="sending")
+                | models.Q(lease__isnull=False, lease_until__isnull=False),
+                name="outbox_sending_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
+                name="outbox_sent_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=["pending", "sending"]),
+                name="outbox_to_send",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.to}: {self.subject}"

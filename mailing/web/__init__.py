@@ -1,0 +1,1 @@
+"""What every app's public pages share at the lowest floor: limits on forms, and the base of forms."""

@@ -1,0 +1,41 @@
+"""How often one visitor may send a public form."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_ratelimit.core import is_ratelimited
+
+
+def client_address(group: str, request: HttpRequest) -> str:
+    """The visitor's network address; behind proxies the one the outermost trusted proxy saw."""
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
+    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
+        return forwarded[-settings.TRUSTED_PROXIES]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def limited(group: str) -> Callable:
+    """Refuses a form that one address sends more often than `settings.FORM_RATE`, on a page that says so."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if is_ratelimited(
+                request,
+                group=group,
+                key=client_address,
+                rate=settings.FORM_RATE,
+                method="POST",
+                increment=True,
+            ):
+                return render(request, "429.html", status=429)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,53 @@
+"""Who may do what in an organization: roles of current memberships; the coalition's staff may do it all."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from partners.models import Membership, Organization, Person, User
+
+_EDITORS = {Membership.Role.PRIMARY_CONTACT}
+_ACTORS = {Membership.Role.PRIMARY_CONTACT, Membership.Role.ADVOCATE}
+
+
+def membership_of(user: User | AnonymousUser, organization: Organization) -> Membership | None:
+    """This user's current membership in the organization, if there is one."""
+    return Membership.objects.of(user).filter(organization=organization).select_related("person").first()
+
+
+def acting_organization(person: Person) -> Organization | None:
+    """For whom a person acts: their active organization; of several, the earliest as primary contact."""
+    memberships = (
+        person.memberships.current()
+        .filter(organization__status=Organization.Status.ACTIVE)
+        .select_related("organization")
+        .order_by("started_on", "id")
+    )
+    ranked = sorted(memberships, key=lambda membership: membership.role != Membership.Role.PRIMARY_CONTACT)
+    return ranked[0].organization if ranked else None
+
+
+def _has_role(user: User | AnonymousUser, organization: Organization, roles: set[Membership.Role]) -> bool:
+    if not user.is_authenticated:
+        return False
+    if user.is_staff:
+        return True
+    return Membership.objects.of(user).filter(organization=organization, role__in=roles).exists()
+
+
+def can_view_organization(user: User | AnonymousUser, organization: Organization) -> bool:
+    """See the organization's own pages: everybody who belongs to it."""
+    return _has_role(user, organization, set(Membership.Role))
+
+
+def can_edit_organization(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Change the profile and answer the optional questions: primary contacts."""
+    return _has_role(user, organization, _EDITORS)
+
+
+def can_invite(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Invite people, change their roles, end their memberships: primary contacts."""
+    return _has_role(user, organization, _EDITORS)
+
+
+def can_act_for(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Answer a call to action as somebody of this organization: primary contacts and advocates."""
+    return _has_role(user, organization, _ACTORS)

@@ -1,0 +1,88 @@
+"""Loads the demonstration coalition into an empty portal: all of it, or nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
+
+from campaigns.models import ActionTaken, Agenda, Campaign
+from partners.caching import empty_page_cache
+from partners.models import Ally, Membership, Organization, Person, TeamMember
+from portal.demo.actions import write_actions
+from portal.demo.agendas import write_agendas
+from portal.demo.alerts import refuse_further_alerts, write_alerts
+from portal.demo.calls import write_calls, write_outcomes
+from portal.demo.campaigns import write_campaigns
+from portal.demo.coalition import write_coalition
+from portal.demo.joins import write_requests
+from portal.demo.logins import write_logins
+from portal.demo.organizations import write_organizations
+from portal.demo.stories import write_stories
+from portal.demo.subscribers import write_subscribers, write_suppressions
+from portal.reference.load import load_reference
+
+# The size for which the numbers of actions and subscribers are written down.
+USUAL_SIZE = 800
+
+
+class PortalNotEmpty(Exception):
+    """There is content already; a demonstration must not mix with real partners and their people."""
+
+
+def load_demonstration(*, size: int, seed: int, now: datetime, say: Callable[[str], None]) -> None:
+    """`size` organizations and everything around them, with dates around `now`. `say` hears of each part.
+
+    The same size, seed and moment give the same coalition. Raises `PortalNotEmpty`.
+    """
+    with transaction.atomic():
+        _load(size, seed, now, say)
+    with connection.cursor() as cursor:
+        # Without statistics the first pages and the first alert would be planned for empty tables.
+        cursor.execute("ANALYZE")
+    empty_page_cache()
+
+
+def _load(size: int, seed: int, now: datetime, say: Callable[[str], None]) -> None:
+    if any(model.objects.exists() for model in (Organization, Person, Agenda, Campaign, TeamMember, Ally)):
+        raise PortalNotEmpty
+    scale = max(0.05, min(size / USUAL_SIZE, 5))
+    load_reference()
+    write_coalition(size)
+    campaigns = write_campaigns(write_agendas())
+    calls = write_calls(campaigns=campaigns, now=now, scale=scale)
+    stories = write_stories(campaigns=campaigns, calls=calls, now=now)
+    say(f"Agendas, {len(campaigns)} campaigns, {len(calls)} calls to action and {len(stories)} stories.")
+    write_organizations(
+        size=size, seed=seed, now=now, progress=lambda count: say(f"Organizations: {count:,} of {size:,}.")
+    )
+    staff = write_logins()
+    write_subscribers(count=round(150 * scale) + 1, seed=seed, now=now)
+    write_suppressions(count=round(10 * scale) + 1, seed=seed, now=now)
+    alerts = write_alerts(calls=calls, staff=staff, seed=seed, now=now)
+    write_actions(calls=calls, alerts=alerts, seed=seed, now=now, scale=scale)
+    write_outcomes(calls)
+    active = set(ActionTaken.objects.filter(via__isnull=False).values_list("person_id", flat=True))
+    sent = [alert for alert in alerts.values() if alert.mailing_id]
+    for alert in sent:
+        refuse_further_alerts(alert=alert, people=max(1, round(3 * scale)), keep=active, seed=seed)
+    totals = ActionTaken.objects.totals()
+    say(
+        f"Actions: {totals['actions']:,} by {totals['people']:,} people of {totals['organizations']:,} "
+        f"organizations and the public; {len(sent)} alerts sent, {len(alerts) - len(sent)} in draft."
+    )
+    write_requests(staff=staff, seed=seed, now=now)
+    _date_people()
+
+
+def _date_people() -> None:
+    """Nobody is known since today: since their first membership or their first action."""
+    started = Membership.objects.filter(person=OuterRef("pk")).order_by("started_on").values("started_on")
+    acted = ActionTaken.objects.filter(person=OuterRef("pk")).order_by("acted_at").values("acted_at")
+    people: QuerySet[Person] = Person.objects.all()
+    people.update(
+        created_at=Coalesce(
+            Cast(Subquery(started[:1]), DateTimeField()), Subquery(acted[:1]), F("created_at")
+        )
+    )

@@ -1,0 +1,39 @@
+"""Structured logs: lines for people on a terminal, JSON in production. Errors go to Sentry when it is configured."""
+
+import sys
+
+import structlog
+from django.conf import settings
+
+processors = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso"),
+]
+
+
+def renderer(logger, name, event_dict):
+    """The last step of formatting: colours only where somebody watches."""
+    event_dict.pop("_record", None)
+    event_dict.pop("_from_structlog", None)
+    if settings.PRODUCTION:
+        return structlog.processors.JSONRenderer()(logger, name, event_dict)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())(logger, name, event_dict)
+
+
+def configure() -> None:
+    """Sets structlog up and starts Sentry where a DSN is given."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *processors,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    if settings.SENTRY_DSN:
+        import sentry_sdk
+
+        sentry_sdk.init(dsn=settings.SENTRY_DSN, send_default_pii=False)

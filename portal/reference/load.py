@@ -1,0 +1,119 @@
+"""Writes the reference data that is missing. What staff have changed since stays as it is."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from campaigns.models import Pillar
+from mailing.addresses import normalize_address
+from mailing.models import Topic
+from partners.caching import empty_page_cache_on_commit
+from partners.models import Area, Coalition, County, SubSector, User
+from portal.reference.coalition import COALITION, PILLARS, TOPICS
+from portal.reference.places import AREAS, COUNTIES
+from portal.reference.sub_sectors import SUB_SECTORS
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Rows that were missing and are there now, by what they are."""
+
+    coalition: int
+    areas: int
+    counties: int
+    sub_sectors: int
+    pillars: int
+    topics: int
+
+    @property
+    def total(self) -> int:
+        return self.coalition + self.areas + self.counties + self.sub_sectors + self.pillars + self.topics
+
+
+@transaction.atomic
+def load_reference() -> Loaded:
+    """The coalition's row, areas, counties, sub-sectors, pillars and mail topics. Safe to run at any time."""
+    loaded = Loaded(
+        coalition=_coalition(),
+        areas=_areas(),
+        counties=_counties(),
+        sub_sectors=_sub_sectors(),
+        pillars=_pillars(),
+        topics=_topics(),
+    )
+    if loaded.total:
+        empty_page_cache_on_commit()
+    return loaded
+
+
+@transaction.atomic
+def create_staff_account(*, email: str, password: str | None) -> tuple[User, bool]:
+    """A login with every right, its address taken as verified; an existing login is left as it is.
+
+    Without a password nobody can sign in until one is set over the password reset page. Returns the login and
+    whether it is new.
+    """
+    existing = User.objects.filter(email=normalize_address(email)).first()
+    if existing:
+        return existing, False
+    user = User.objects.create_superuser(email, password)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user, True
+
+
+def _coalition() -> int:
+    _row, created = Coalition.objects.get_or_create(id=1, defaults=COALITION)
+    return int(created)
+
+
+def _areas() -> int:
+    known = set(Area.objects.values_list("slug", flat=True))
+    rows = [
+        Area(slug=facts.slug, name=facts.name, description=facts.description, order=place)
+        for place, facts in enumerate(AREAS, start=1)
+        if facts.slug not in known
+    ]
+    return len(Area.objects.bulk_create(rows))
+
+
+def _counties() -> int:
+    known = set(County.objects.values_list("fips", flat=True))
+    areas = Area.objects.in_bulk([facts.slug for facts in AREAS], field_name="slug")
+    rows = [
+        County(name=name, fips=COUNTIES[name], area=areas[facts.slug])
+        for facts in AREAS
+        for name in facts.counties
+        if COUNTIES[name] not in known
+    ]
+    return len(County.objects.bulk_create(rows))
+
+
+def _sub_sectors() -> int:
+    known = set(SubSector.objects.values_list("slug", flat=True))
+    rows = [
+        SubSector(slug=slug, name=name, description=description, order=place)
+        for place, (slug, name, description) in enumerate(SUB_SECTORS, start=1)
+        if slug not in known
+    ]
+    return len(SubSector.objects.bulk_create(rows))
+
+
+def _pillars() -> int:
+    known = set(Pillar.objects.values_list("slug", flat=True))
+    rows = [
+        Pillar(slug=slug, name=name, statement=statement, order=place)
+        for place, (slug, name, statement) in enumerate(PILLARS, start=1)
+        if slug not in known
+    ]
+    return len(Pillar.objects.bulk_create(rows))
+
+
+def _topics() -> int:
+    known = set(Topic.objects.values_list("slug", flat=True))
+    rows = [
+        Topic(slug=slug, name=name, description=description, order=place)
+        for place, (slug, name, description) in enumerate(TOPICS, start=1)
+        if slug not in known
+    ]
+    return len(Topic.objects.bulk_create(rows))

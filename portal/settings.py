@@ -1,0 +1,379 @@
+"""All settings, read from the environment (`.env.example` lists every variable).
+
+`PORTAL_MODE` is `production` unless it says otherwise; `embedded` is `make run`, `test` is the test suite.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from celery.schedules import crontab
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal import env
+from portal.logs import processors, renderer
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("PORTAL_VAR", str(BASE_DIR / "var")))
+
+MODE = env.text("PORTAL_MODE", "production")
+if MODE not in {"production", "embedded", "test"}:
+    raise ImproperlyConfigured(f"PORTAL_MODE must be production, embedded or test, not {MODE!r}.")
+PRODUCTION = MODE == "production"
+EMBEDDED = MODE == "embedded"
+
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.text(
+    "SECRET_KEY",
+    None if PRODUCTION else "only-for-this-machine-" + "0123456789" * 4,
+    hint="Set it to 50 or more random characters: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
+)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+SITE_URL = env.text(
+    "SITE_URL",
+    None if PRODUCTION else "http://localhost:8000",
+    hint="The public address, for links in e-mail, such as https://portal.example.org",
+).rstrip("/")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "*")
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the portal's host names, separated by commas.")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL)
+
+# --- Applications -----------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "portal.apps.PortalConfig",
+    "campaigns.apps.CampaignsConfig",
+    "partners.apps.PartnersConfig",
+    "mailing.apps.MailingConfig",
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "csp",
+    "django_prose_editor",
+    "import_export",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "portal.page_cache.PageCacheMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.StaffDeskMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "partners.context_processors.coalition",
+            ],
+            "builtins": ["portal.templatetags.blueprint"],
+        },
+    },
+]
+
+# --- Data --------------------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.text(
+            "DATABASE_URL",
+            None if PRODUCTION else "postgresql://postgres@localhost:5432/portal",
+            hint="Such as postgresql://user:password@host:5432/portal",
+        ),
+        conn_max_age=env.number("DATABASE_CONN_MAX_AGE", 60),
+        conn_health_checks=True,
+    )
+}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+
+REDIS_URL = env.text(
+    "REDIS_URL",
+    None if PRODUCTION else "redis://localhost:6379/0",
+    hint="Such as redis://host:6379/0",
+)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 300)
+
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
+LOGO_MAX_BYTES = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# --- People ------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "partners.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = reverse_lazy("account_login")
+LOGIN_REDIRECT_URL = reverse_lazy("my:dashboard")
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "partners.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Per network address and per e-mail address or login, as django-allauth writes them; what is not named keeps its default.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reauthenticate": "10/m/user",
+    "manage_email": "10/h/user",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Illinois Partners portal"
+# The embedded demonstration signs staff in with a password alone; everywhere else staff need a second factor.
+STAFF_SECOND_FACTOR_REQUIRED = env.flag("STAFF_SECOND_FACTOR_REQUIRED", not EMBEDDED)
+INVITATION_DAYS = 14
+
+# --- Language and time -------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Chicago"
+
+# --- Mail --------------------------------------------------------------------------------------------------------
+
+# Every message Django sends goes into the outbox; the worker speaks SMTP.
+EMAIL_BACKEND = "mailing.backends.OutboxBackend"
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 587 if PRODUCTION else 2525)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", PRODUCTION)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)
+DEFAULT_FROM_EMAIL = env.text(
+    "DEFAULT_FROM_EMAIL",
+    None if PRODUCTION else "Illinois Partners for Human Service <portal@illinoispartners.example>",
+    hint="The sender of every message, such as Illinois Partners <news@example.org>",
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Addresses are remembered by a keyed hash; keep this key when SECRET_KEY is rotated.
+MAILING_HASH_KEY = env.text("MAILING_HASH_KEY", SECRET_KEY)
+MAILING_IDENTITY = "partners.services.identity.sender_identity"
+MAILING_LEASE_SECONDS = env.number("MAILING_LEASE_SECONDS", 120)
+MAILING_CLAIM_SIZE = env.number("MAILING_CLAIM_SIZE", 100)
+MAILING_WINDOW_SIZE = env.number("MAILING_WINDOW_SIZE", 10)
+# The embedded SMTP catcher keeps each message as a file here, and /mailbox/ reads them.
+MAILBOX_DIR = VAR_DIR / "mailbox"
+
+# --- Celery ------------------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_TASK_ROUTES = {"mailing.tasks.send_mailings": {"queue": "bulk"}}
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "send the outbox": {"task": "mailing.tasks.send_outbox", "schedule": 15.0},
+    "pump mailings": {"task": "mailing.tasks.pump_mailings", "schedule": 10.0},
+    "settle expired leases": {"task": "mailing.tasks.settle_expired_leases", "schedule": 30.0},
+    "publish what is due": {"task": "campaigns.tasks.publish_due", "schedule": 30.0},
+    "purge unconfirmed actions": {
+        "task": "campaigns.tasks.purge_unconfirmed",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    "purge unconfirmed subscriptions": {
+        "task": "mailing.tasks.purge_unconfirmed_subscriptions",
+        "schedule": crontab(hour=3, minute=15),
+    },
+    "purge abandoned join forms": {
+        "task": "partners.tasks.purge_abandoned_applications",
+        "schedule": crontab(hour=3, minute=20),
+    },
+}
+
+# --- Security ----------------------------------------------------------------------------------------------------
+
+HTTPS = env.flag("HTTPS", PRODUCTION)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+if env.flag("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if env.flag("BEHIND_PROXY") else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+# Only under the admin's path: django-unfold ships Alpine, which evaluates expressions and sets inline styles.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
+
+RATELIMIT_ENABLE = env.flag("RATELIMIT_ENABLE", True)
+RATELIMIT_USE_CACHE = "default"
+# The public forms' limits, as django-ratelimit writes them.
+FORM_RATE = env.text("FORM_RATE", "30/h")
+
+# --- Forms, admin, history ---------------------------------------------------------------------------------------
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = "blueprint"
+CRISPY_TEMPLATE_PACK = "blueprint"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
+UNFOLD = {
+    "SITE_TITLE": _("Illinois Partners staff"),
+    "SITE_HEADER": _("Illinois Partners"),
+    "SITE_SUBHEADER": _("Staff desk"),
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "DASHBOARD_CALLBACK": "portal.staff_desk.dashboard",
+    "STYLES": ["portal.staff_desk.stylesheet"],
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .015 185)",
+            "100": "oklch(93% .03 185)",
+            "200": "oklch(86% .05 185)",
+            "300": "oklch(77% .07 184)",
+            "400": "oklch(72% .08 184)",
+            "500": "oklch(66% .08 184)",
+            "600": "oklch(39% .065 184)",
+            "700": "oklch(34% .055 184)",
+            "800": "oklch(29% .045 184)",
+            "900": "oklch(25% .035 184)",
+            "950": "oklch(19% .025 184)",
+        },
+    },
+    "SIDEBAR": {"show_search": True, "navigation": "portal.staff_desk.navigation"},
+}
+
+# --- Logs and errors ---------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processor": renderer,
+            "foreign_pre_chain": processors,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
+SENTRY_DSN = env.text("SENTRY_DSN", "")
+
+if MODE == "test":
+    # Files are found where they stand, so that no test waits for collectstatic.
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,87 @@
+"""What search engines are told about."""
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from campaigns.models import CallToAction, Campaign, Priority, Story
+from partners.models import Organization
+
+
+class SiteAddress:
+    """Stands in for `django.contrib.sites`: our one address comes from the settings."""
+
+    domain = settings.SITE_URL.split("//", 1)[-1]
+    name = domain
+
+
+class PortalSitemap(Sitemap):
+    protocol = settings.SITE_URL.split("://", 1)[0]
+    limit = 5000
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        return super().get_urls(page=page, site=SiteAddress(), protocol=self.protocol)
+
+
+class PageSitemap(PortalSitemap):
+    """The fixed pages."""
+
+    def items(self) -> list[str]:
+        return [
+            "home",
+            "about",
+            "about_people",
+            "about_allies",
+            "contact",
+            "privacy",
+            "accessibility",
+            "campaigns:story_list",
+            "campaigns:campaign_list",
+            "campaigns:action_list",
+            "campaigns:agenda",
+            "partners:directory",
+            "partners:join_start",
+            "mailing:subscribe",
+        ]
+
+    def location(self, name: str) -> str:
+        return reverse(name)
+
+
+class StorySitemap(PortalSitemap):
+    def items(self) -> QuerySet[Story]:
+        return Story.objects.published()
+
+    def lastmod(self, story: Story):
+        return story.updated_at
+
+
+class CampaignSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Campaign]:
+        return Campaign.objects.public().order_by("pk")
+
+
+class CallSitemap(PortalSitemap):
+    def items(self) -> QuerySet[CallToAction]:
+        return CallToAction.objects.public().filter(audience="everyone").order_by("pk")
+
+
+class PrioritySitemap(PortalSitemap):
+    def items(self) -> QuerySet[Priority]:
+        return Priority.objects.filter(agenda__is_published=True).select_related("agenda").order_by("pk")
+
+
+class OrganizationSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Organization]:
+        return Organization.objects.listed().order_by("pk")
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "stories": StorySitemap,
+    "campaigns": CampaignSitemap,
+    "actions": CallSitemap,
+    "priorities": PrioritySitemap,
+    "partners": OrganizationSitemap,
+}

@@ -1,0 +1,339 @@
+"""The staff's start page and their navigation."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, Q
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.models import (
+    ActionAlert,
+    ActionTaken,
+    Agenda,
+    CallToAction,
+    Campaign,
+    IssueOfTheWeek,
+    Pillar,
+    Priority,
+    Story,
+    UnconfirmedAction,
+)
+from campaigns.staff_views import change_url
+from mailing.models import Delivery, Mailing, OutboxMessage, Subscription, Suppression, Topic
+from partners.fiscal_year import FiscalYear
+from partners.indicators import DEMOGRAPHIC_COVERAGE_DEFINITION, demographic_coverage
+from partners.models import (
+    Ally,
+    Area,
+    Coalition,
+    County,
+    Invitation,
+    JoinApplication,
+    Membership,
+    Organization,
+    Person,
+    ProfileAnswer,
+    SubSector,
+    TeamMember,
+    User,
+)
+from partners.services.identity import get_coalition
+
+SOON = timedelta(days=7)
+ROWS = 6
+_IN_FLIGHT_WAITING = ["pending", "claimed", "sending", "deferred"]
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """Something that happens within a week: `kind` in a word, what, when, and where staff work on it."""
+
+    kind: str
+    title: str
+    at: datetime
+    url: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number with its definition; with a goal also its share of it, 0 to 100 percent."""
+
+    value: str
+    label: str
+    note: str
+    url: str
+    goal: int | None = None
+    percent: int | None = None
+    bad: bool = False
+
+
+@dataclass
+class Progress:
+    """An alert on its way: `done` of `total` messages handled."""
+
+    alert: ActionAlert
+    done: int = 0
+    total: int = 0
+    url: str = ""
+    percent: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.percent = 100 * self.done // self.total if self.total else 0
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """The address of the desk's own stylesheet, named in `settings.UNFOLD["STYLES"]`."""
+    return static("css/admin-desk.css")
+
+
+# --- Start page ---------------------------------------------------------------------------------------------------
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What is due, what is on its way, who waits, and where the year's numbers stand. At most 20 queries."""
+    now = timezone.now()
+    waiting = JoinApplication.objects.waiting()
+    joins = list(waiting[: ROWS + 1])
+    context.update(
+        title=_("Today"),
+        today=timezone.localdate(now),
+        due=due_this_week(now),
+        next_week_free=not _issue_exists(_monday(now) + timedelta(weeks=1)),
+        this_week_free=not _issue_exists(_monday(now)),
+        story_url=_list(Story),
+        alerts=alerts_in_flight(),
+        alert_url=_list(ActionAlert),
+        alert_add_url=_add(ActionAlert),
+        joins=[(join, change_url(join), now - join.submitted_at) for join in joins[:ROWS]],
+        join_url=_list(JoinApplication),
+        joins_beyond=len(joins) > ROWS,
+        partner_tiles=partner_tiles(now),
+        coverage_definition=DEMOGRAPHIC_COVERAGE_DEFINITION,
+        mail_tiles=mail_tiles(now),
+    )
+    return context
+
+
+def due_this_week(now: datetime) -> list[DueItem]:
+    """Deadlines, stories and alerts of the next seven days, the soonest first."""
+    until = now + SOON
+    closing = CallToAction.objects.filter(status="published", closes_at__gt=now, closes_at__lte=until)
+    opening = CallToAction.objects.filter(status="published", opens_at__gt=now, opens_at__lte=until)
+    stories = Story.objects.filter(status="scheduled", publish_at__lte=until)
+    alerts = ActionAlert.objects.filter(state="scheduled", send_at__lte=until)
+    tomorrow = now + timedelta(days=1)
+    items = [
+        DueItem(_("closes"), c.title, c.closes_at, change_url(c), c.closes_at <= tomorrow) for c in closing
+    ]
+    items += [DueItem(_("opens"), c.title, c.opens_at, change_url(c)) for c in opening]
+    items += [DueItem(_("story appears"), s.headline, s.publish_at, change_url(s)) for s in stories]
+    items += [DueItem(_("alert goes out"), a.subject, a.send_at, change_url(a)) for a in alerts]
+    return sorted(items, key=lambda item: item.at)
+
+
+def alerts_in_flight() -> list[Progress]:
+    """Scheduled, sending and paused alerts with how far they are. Two queries."""
+    alerts = list(ActionAlert.objects.in_flight().select_related("call_to_action").order_by("send_at")[:ROWS])
+    tallies = {
+        row["mailing"]: row
+        for row in Delivery.objects.filter(mailing__in=[alert.mailing_id for alert in alerts])
+        .values("mailing")
+        .annotate(total=Count("pk"), waiting=Count("pk", filter=Q(state__in=_IN_FLIGHT_WAITING)))
+        .order_by()
+    }
+    return [
+        Progress(
+            alert=alert,
+            total=tallies.get(alert.mailing_id, {}).get("total", 0),
+            done=tallies.get(alert.mailing_id, {}).get("total", 0)
+            - tallies.get(alert.mailing_id, {}).get("waiting", 0),
+            url=reverse("admin:campaigns_actionalert_result", args=[alert.pk]),
+        )
+        for alert in alerts
+    ]
+
+
+def partner_tiles(now: datetime) -> list[Tile]:
+    """The year's indicators: active partners, participants (P2), demographic coverage (P6)."""
+    coalition, year = get_coalition(), FiscalYear.of(now)
+    active = Organization.objects.active().count()
+    acted = ActionTaken.objects.between(year.start, year.end).totals()
+    tiles = [
+        _goal_tile(
+            active,
+            coalition.partner_goal,
+            _("active partners"),
+            _("Member organizations today."),
+            _list(Organization, "status__exact=active"),
+        ),
+        _goal_tile(
+            acted["people"],
+            coalition.participant_goal,
+            _("people who acted, %(year)s") % {"year": year.label},
+            _("Each counted once, since July 1."),
+            _list(ActionTaken),
+        ),
+        Tile(
+            str(acted["organizations"]),
+            _("organizations that acted, %(year)s") % {"year": year.label},
+            _("Each counted once."),
+            _list(ActionTaken),
+        ),
+        Tile(
+            str(acted["actions"]),
+            _("actions taken, %(year)s") % {"year": year.label},
+            _("Every completed answer."),
+            _list(ActionTaken),
+        ),
+    ]
+    return tiles + [
+        Tile(
+            f"{coverage.percent}%",
+            _("answered: %(question)s") % {"question": coverage.label},
+            _("%(answered)d of %(partners)d active partners.")
+            % {"answered": coverage.answered, "partners": coverage.partners},
+            _list(ProfileAnswer, f"marker__exact={coverage.marker}"),
+            percent=coverage.percent,
+        )
+        for coverage in demographic_coverage(now, partners=active)
+    ]
+
+
+def mail_tiles(now: datetime) -> list[Tile]:
+    """Single messages of the last seven days that were refused, or of which nobody knows whether they arrived."""
+    troubled = dict(
+        OutboxMessage.objects.filter(created_at__gte=now - SOON, state__in=["failed", "unknown"])
+        .values_list("state")
+        .annotate(messages=Count("pk"))
+        .order_by()
+    )
+    failed, unknown = troubled.get("failed", 0), troubled.get("unknown", 0)
+    return [
+        Tile(
+            str(failed),
+            _("single messages refused"),
+            _("Last 7 days: invitations, confirmations, resets."),
+            _list(OutboxMessage, "state__exact=failed"),
+            bad=bool(failed),
+        ),
+        Tile(
+            str(unknown),
+            _("single messages unknown"),
+            _("Last 7 days: may have been sent."),
+            _list(OutboxMessage, "state__exact=unknown"),
+            bad=bool(unknown),
+        ),
+    ]
+
+
+def _goal_tile(value: int, goal: int | None, label: str, note: str, url: str) -> Tile:
+    percent = min(100, 100 * value // goal) if goal else None
+    return Tile(str(value), label, note, url, goal=goal, percent=percent)
+
+
+def _monday(now: datetime) -> date:
+    today = timezone.localdate(now)
+    return today - timedelta(days=today.weekday())
+
+
+def _issue_exists(week: date) -> bool:
+    return IssueOfTheWeek.objects.filter(week=week).exists()
+
+
+def _list(model: type[Model], query: str = "") -> str:
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{address}?{query}" if query else address
+
+
+def _add(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+
+
+# --- Navigation ----------------------------------------------------------------------------------------------------
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar: groups of lists, each shown to staff who may look at it."""
+    waiting = JoinApplication.objects.waiting().count()
+    join = _item(request, _("Join requests"), "how_to_reg", JoinApplication)
+    if waiting:
+        join |= {"badge": str(waiting), "badge_variant": "danger"}
+    groups = [
+        (
+            _("Campaigns"),
+            [
+                _item(request, _("Action alerts"), "campaign", ActionAlert),
+                _item(request, _("Calls to action"), "front_hand", CallToAction),
+                _item(request, _("Actions taken"), "task_alt", ActionTaken),
+                _item(request, _("Campaigns"), "flag", Campaign),
+                _item(request, _("Stories"), "article", Story),
+                _item(request, _("Issue of the Week"), "star", IssueOfTheWeek),
+            ],
+        ),
+        (
+            _("Agenda"),
+            [
+                _item(request, _("Agendas"), "list_alt", Agenda),
+                _item(request, _("Priorities"), "priority_high", Priority),
+                _item(request, _("Pillars"), "account_balance", Pillar),
+            ],
+        ),
+        (
+            _("Partners"),
+            [
+                join,
+                _item(request, _("Organizations"), "corporate_fare", Organization),
+                _item(request, _("People"), "group", Person),
+                _item(request, _("Memberships"), "badge", Membership),
+                _item(request, _("Invitations"), "mail", Invitation),
+                _item(request, _("Profile answers"), "ballot", ProfileAnswer),
+            ],
+        ),
+        (
+            _("Mail"),
+            [
+                _item(request, _("Mailings"), "outgoing_mail", Mailing),
+                _item(request, _("Deliveries"), "local_post_office", Delivery),
+                _item(request, _("Outbox"), "outbox", OutboxMessage),
+                _item(request, _("Subscriptions"), "mark_email_read", Subscription),
+                _item(request, _("Suppressed addresses"), "unsubscribe", Suppression),
+                _item(request, _("Topics"), "label", Topic),
+                _item(request, _("Unconfirmed actions"), "pending", UnconfirmedAction),
+            ],
+        ),
+        (
+            _("Coalition"),
+            [
+                _item(request, _("Facts and goals"), "info", Coalition),
+                _item(request, _("Board and staff"), "diversity_3", TeamMember),
+                _item(request, _("Allies"), "handshake", Ally),
+                _item(request, _("Areas"), "map", Area),
+                _item(request, _("Counties"), "location_on", County),
+                _item(request, _("Sub-sectors"), "category", SubSector),
+                _item(request, _("Logins"), "key", User),
+            ],
+        ),
+    ]
+    today = {"title": _("Today"), "icon": "today", "link": reverse("admin:index")}
+    return [{"title": "", "items": [today]}] + [
+        {"title": title, "separator": True, "items": [item for item in items if item]}
+        for title, items in groups
+    ]
+
+
+def _item(request: HttpRequest, title: str, icon: str, model: type[Model]) -> dict[str, Any]:
+    """One link of the sidebar; nothing where there is no such list or this person may not look at it."""
+    opts = model._meta
+    may_look = request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}") or request.user.has_perm(
+        f"{opts.app_label}.change_{opts.model_name}"
+    )
+    if not may_look or not admin.site.is_registered(model):
+        return {}
+    return {"title": title, "icon": icon, "link": _list(model)}

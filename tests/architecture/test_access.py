@@ -1,0 +1,183 @@
+"""Who gets in where: every address of the portal, tried as a stranger, as another organization's people, as staff."""
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories.campaigns import CallToActionFactory, CampaignFactory, StoryFactory
+from tests.factories.partners import MembershipFactory, OrganizationFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+# Addresses anybody may open. Everything else must ask a stranger to sign in.
+PUBLIC = {
+    "home",
+    "about",
+    "about_people",
+    "about_allies",
+    "contact",
+    "contact_sent",
+    "privacy",
+    "accessibility",
+    "health_live",
+    "health_ready",
+    "robots",
+    "sitemap",
+    "campaigns:story_list",
+    "campaigns:story_feed",
+    "campaigns:story",
+    "campaigns:campaign_list",
+    "campaigns:campaign",
+    "campaigns:action_list",
+    "campaigns:action",
+    "campaigns:action_check_mail",
+    "campaigns:action_confirm",
+    "campaigns:action_thanks",
+    "campaigns:agenda",
+    "campaigns:agenda_year",
+    "campaigns:priority",
+    "partners:directory",
+    "partners:organization",
+    "partners:join_start",
+    "partners:join_step",
+    "partners:invitation",
+    "partners:logo",
+    "mailing:subscribe",
+    "mailing:subscribe_sent",
+    "mailing:subscribe_confirm",
+    "mailing:preferences",
+    "mailing:unsubscribe",
+    "mailing:view_online",
+    "mailing:go",
+}
+# allauth opens and closes its own pages; what a stranger may reach there is listed too.
+PUBLIC_ACCOUNT = {
+    "account_login",
+    "account_signup",
+    "account_logout",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "mfa_trust",
+    "mfa_login_webauthn",
+}
+
+
+def named_patterns(resolver: URLResolver | None = None, namespace: str = "") -> list[tuple[str, URLPattern]]:
+    """Every named address outside the admin, as (name, pattern)."""
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace == "admin":
+                continue
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            found += named_patterns(entry, inner)
+        elif entry.name:
+            found.append((namespace + entry.name, entry))
+    return found
+
+
+NAMES = sorted({name for name, _pattern in named_patterns()})
+OURS = [name for name in NAMES if not name.startswith(("account_", "mfa_"))]
+PERSONAL = [name for name in OURS if name.startswith(("my:", "my_actions:"))]
+
+
+@pytest.fixture
+def things():
+    """One of each thing that addresses name."""
+    membership = MembershipFactory(role="primary_contact")
+    return {
+        "organization": membership.organization,
+        "membership": membership,
+        "story": StoryFactory(status="published"),
+        "campaign": CampaignFactory(status="active"),
+        "call": CallToActionFactory(status="published"),
+    }
+
+
+def address(name: str, things: dict) -> str:
+    """The address of a name, with arguments taken from what exists; strangers' tokens where a token is asked for."""
+    organization, membership = things["organization"], things["membership"]
+    by_view = {
+        "campaigns:story": things["story"].slug,
+        "campaigns:campaign": things["campaign"].slug,
+        "campaigns:action": things["call"].slug,
+        "campaigns:action_check_mail": things["call"].slug,
+    }
+    pattern = dict(named_patterns())[name]
+    arguments = {}
+    for argument in pattern.pattern.converters:
+        arguments[argument] = {
+            "slug": by_view.get(name, organization.slug),
+            "step": "organization",
+            "year": 2024,
+            "pk": membership.pk,
+            "membership_id": membership.pk,
+            "reference": "A-22222222",
+        }.get(argument, "1")
+    for key in arguments:
+        if key.endswith(("_id", "pk")):
+            arguments[key] = membership.pk
+    try:
+        return reverse(name, kwargs=arguments)
+    except NoReverseMatch:
+        pytest.fail(f"{name} takes {sorted(arguments)}: teach this test what to put there")
+
+
+def test_the_list_of_public_addresses_is_complete():
+    assert set(OURS) - set(PERSONAL) == PUBLIC
+
+
+@pytest.mark.parametrize("name", sorted(set(OURS) & PUBLIC))
+def test_a_stranger_is_never_asked_to_sign_in_on_public_pages(name, things, client):
+    response = client.get(address(name, things))
+    assert response.status_code < 500
+    assert "/accounts/login/" not in response.get("Location", "")
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_is_asked_to_sign_in_everywhere_else(name, method, things, client):
+    response = getattr(client, method)(address(name, things))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PERSONAL if "slug" in dict(named_patterns())[name].pattern.converters))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_organizations_people_find_nothing(name, method, things):
+    stranger = MembershipFactory(organization=OrganizationFactory(), role="primary_contact", with_login=True)
+    client = Client()
+    client.force_login(stranger.person.user)
+    response = getattr(client, method)(address(name, things))
+    assert response.status_code == (405 if response.status_code == 405 else 404)
+    assert things["organization"].name not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("account_", "mfa_"))])
+def test_accounts_pages_ask_strangers_to_sign_in_unless_listed(name, client):
+    try:
+        path = reverse(name, kwargs={key: "x" for key in dict(named_patterns())[name].pattern.converters})
+    except NoReverseMatch:
+        path = reverse(name, kwargs={key: 1 for key in dict(named_patterns())[name].pattern.converters})
+    response = client.get(path)
+    asked = response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    assert asked or name in PUBLIC_ACCOUNT or response.status_code in {404, 405}
+
+
+def test_the_staff_desk_is_for_staff(things):
+    member = MembershipFactory(with_login=True)
+    for user, expected in ((None, 302), (member.person.user, 302), (StaffFactory(), 200)):
+        client = Client()
+        if user:
+            client.force_login(user)
+        response = client.get("/admin/", follow=False)
+        if user and not user.is_staff:
+            assert response.status_code in {302, 403}
+        else:
+            assert response.status_code == expected

@@ -1,0 +1,22 @@
+"""A pytest plugin, loaded before settings are: real PostgreSQL and Redis of the run's own.
+
+The process that was started first starts them once; the parallel workers find their addresses in the environment,
+and each gets a Redis database and (by pytest-django) a PostgreSQL database for itself.
+"""
+
+import os
+import tempfile
+
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+os.environ["PORTAL_MODE"] = "test"
+if "PORTAL_TEST_REDIS" not in os.environ:
+    from portal.embedded.services import EmbeddedServices
+
+    services = EmbeddedServices(test=True).start()
+    os.environ["DATABASE_URL"] = services.database_url
+    os.environ["PORTAL_TEST_REDIS"] = services.redis_url
+
+number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
+os.environ["REDIS_URL"] = os.environ["PORTAL_TEST_REDIS"].rsplit("/", 1)[0] + f"/{number}"
+os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix=f"portal-test-{worker or 'main'}-")
