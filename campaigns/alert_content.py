@@ -1,4 +1,4 @@
-"""What an alert says: one source for its subject, its HTML part and its text part, and what would be wrong with it."""
+"""What an alert says, in HTML and in text from one source, and what would be wrong with it."""
 
 import re
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from mailing.identity import sender_identity
 
 # What staff may write between double braces in an alert.
 MERGE_FIELDS = ("first_name", "last_name", "organization")
+_ITEM = re.compile(r"<li>\s*<p>((?:(?!</?p>|<ul>|<ol>).)*)</p>\s*</li>", re.DOTALL)
 _MERGE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
@@ -40,7 +41,7 @@ def build_content(alert: ActionAlert) -> AlertContent:
     context = {
         "subject": alert.subject,
         "preheader": alert.preheader,
-        "body": alert.body,
+        "body": tight_lists(alert.body),
         "body_text": plain_text(alert.body),
         "call": call,
         "ask": _literal(call.ask),
@@ -72,7 +73,8 @@ def merge_field_problems(text: str) -> list[str]:
             shown = strip_tags(name).strip() or _("nothing")
             problems.append(
                 _(
-                    "“%(name)s” is not a merge field. Write {{ first_name }}, {{ last_name }} or {{ organization }}."
+                    "“%(name)s” is not a merge field. "
+                    "Write {{ first_name }}, {{ last_name }} or {{ organization }}."
                 )
                 % {"name": shown}
             )
@@ -119,6 +121,11 @@ def problems_before_sending(
     if reached is not None and reached <= 0:
         problems.append(_("The audience is empty: nobody would get the alert."))
     return problems
+
+
+def tight_lists(html: str) -> str:
+    """List items without a paragraph of their own, which the editor adds and mail programs space far apart."""
+    return _ITEM.sub(r"<li>\1</li>", html)
 
 
 def _literal(text: str) -> str:

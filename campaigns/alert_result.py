@@ -13,8 +13,10 @@ _WAITING = ("pending", "claimed", "sending", "deferred")
 
 @dataclass(frozen=True)
 class AlertResult:
-    """Recipients by what happened to their message: `accepted`, `failed`, `suppressed`, `unknown`, `waiting` and
-    `cancelled` add up to `recipients`. The others say what the people did; all count people, not visits."""
+    """What happened to each recipient's message, and what the people did; all count people, not visits.
+
+    `accepted`, `failed`, `suppressed`, `unknown`, `waiting` and `cancelled` add up to `recipients`.
+    """
 
     recipients: int = 0
     accepted: int = 0  # Taken by the mail server, delivered ones included.

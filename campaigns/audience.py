@@ -79,7 +79,7 @@ class Audience:
         return found
 
     def people(self) -> QuerySet[Person]:
-        """Matching people, each once, with `organization_name`: where they are primary contact, or joined first."""
+        """Matching people, each once, with `organization_name`: where they lead, or else joined first."""
         own = self.memberships().filter(person=OuterRef("pk"))
         rank = Case(
             When(role=Membership.Role.PRIMARY_CONTACT, then=Value(0)),
@@ -92,7 +92,7 @@ class Audience:
         )
 
     def subscribers(self) -> QuerySet[Subscription]:
-        """Confirmed subscribers of action alerts who are not among the people, with `person_*` where known."""
+        """Subscribers of action alerts who are not among the people, with `person_*` where known."""
         if not self.include_subscribers:
             return Subscription.objects.none()
         same = Person.objects.filter(email=OuterRef("email"))
@@ -131,7 +131,7 @@ class Audience:
 def personal_slots(first_name: str | None, last_name: str | None, organization: str) -> dict[str, str]:
     """What fills the merge fields; friendly words where we know nothing."""
     return {
-        "first_name": first_name or _("friend"),
+        "first_name": first_name or _("Friend"),
         "last_name": last_name or "",
         "organization": organization or _("your organization"),
     }

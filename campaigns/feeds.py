@@ -46,7 +46,7 @@ class StoryFeed(Feed):
     def item_description(self, item: Story) -> str:
         return linebreaks(item.summary, autoescape=True) + item.body
 
-    def item_pubdate(self, item: Story) -> datetime:
+    def item_pubdate(self, item: Story) -> datetime | None:
         return item.publish_at
 
     def item_updateddate(self, item: Story) -> datetime:

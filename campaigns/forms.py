@@ -1,6 +1,7 @@
 """What people fill in to answer a call to action."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,8 +33,8 @@ class NameField(LineField):
     default_validators = [*LineField.default_validators, plain_name]
 
 
-class MemberAnswerForm(PortalFormMixin, forms.Form):
-    """The answer of somebody we know: all of it is optional. Carries the link's token and source along."""
+class AnswerForm(PortalFormMixin, forms.Form):
+    """What everybody may say with an answer, all of it optional. Carries along where they came from."""
 
     comment = forms.CharField(
         label=_("Comment"),
@@ -50,13 +51,12 @@ class MemberAnswerForm(PortalFormMixin, forms.Form):
         required=False,
     )
     source = forms.CharField(required=False, widget=forms.HiddenInput)
-    r = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_source(self) -> str:
         """A source code that makes no sense is dropped without a word; it is not the visitor's mistake."""
         return source_code(self.cleaned_data["source"])
 
-    def answer(self) -> dict[str, object]:
+    def answer(self) -> dict[str, Any]:
         """The answer as the services take it."""
         return {
             "comment": self.cleaned_data["comment"],
@@ -65,21 +65,36 @@ class MemberAnswerForm(PortalFormMixin, forms.Form):
         }
 
 
-class VisitorAnswerForm(HoneypotMixin, MemberAnswerForm):
+class MemberAnswerForm(AnswerForm):
+    """The answer of somebody we know; `r` is the token of the alert's link they came over, if any."""
+
+    r = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class VisitorAnswerForm(HoneypotMixin, AnswerForm):
     """The answer of somebody we do not know yet; it counts once they confirmed it from their mailbox."""
 
     first_name = NameField(
-        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+        label=_("First name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Enter your first name.")},
     )
     last_name = NameField(
-        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+        label=_("Last name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": _("Enter your last name.")},
     )
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
         help_text=_("We send one message with a link to confirm. Your address is never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("Enter an e-mail address such as name@example.org.")},
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter an e-mail address such as name@example.org."),
+        },
     )
     zip_code = ZipCodeField(
         label=_("ZIP code"),
@@ -92,10 +107,9 @@ class VisitorAnswerForm(HoneypotMixin, MemberAnswerForm):
         required=False,
         help_text=_("You can stop it with one click in every message."),
     )
-    r = None
 
     field_order = ["first_name", "last_name", "email", "zip_code", "comment", "show_name", "wants_updates"]
 
-    def answer(self) -> dict[str, object]:
+    def answer(self) -> dict[str, Any]:
         names = ("email", "first_name", "last_name", "zip_code", "wants_updates")
         return super().answer() | {name: self.cleaned_data[name] for name in names}

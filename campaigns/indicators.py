@@ -59,8 +59,11 @@ def participants(start: datetime, end: datetime) -> Participants:
         )
         .order_by("-people", "call_to_action__campaign__title")
     )
+    totals = actions.totals()
     return Participants(
-        **actions.totals(),
+        people=totals["people"],
+        organizations=totals["organizations"],
+        actions=totals["actions"],
         alert_messages=sent.count(),
         alert_actions=ActionTaken.objects.filter(via__in=sent).count(),
         by_campaign=[

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 _BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr"}
 
@@ -76,7 +77,7 @@ def plain_text(html: str) -> str:
     reader.end_paragraph()
     parts = reader.paragraphs
     text = parts[0] if parts else ""
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         # Items of a list stand together; everything else is set apart by an empty line.
         tight = re.match(r"(> )*\s*(- |\d+\. )", before) and re.match(r"(> )*\s*(- |\d+\. )", after)
         text += ("\n" if tight else "\n\n") + after

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,7 +36,7 @@ PROBLEMS_SHOWN = 200
 def saved_audience_words(alert: ActionAlert) -> SafeString:
     """The size of the audience as it was saved last; a new alert is for all partners."""
     audience = Audience.of(alert) if alert.pk else Audience()
-    return mark_safe(render_to_string("admin/desk/audience_size.html", {"size": audience.size()}))
+    return render_to_string("admin/desk/audience_size.html", {"size": audience.size()})
 
 
 def count_audience(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -131,7 +131,7 @@ def schedule(admin: ModelAdmin, request: HttpRequest, alert: ActionAlert) -> Htt
         facts=_facts(alert),
         form=MomentForm(
             request.POST or None,
-            help_text=_("Chicago time. Before the deadline, %(deadline)s.")
+            help_text=_("Chicago time, before the deadline: %(deadline)s")
             % {"deadline": _moment(alert.call_to_action.closes_at)},
         ),
         button=ngettext("Schedule for %(n)s person", "Schedule for %(n)s people", size.reached)

@@ -39,7 +39,7 @@ WEEKS_AHEAD = 12
 
 
 class RichTextFormField(ProseEditorFormField):
-    """Rich text as the editor sends it, sanitised by the same rules as on save; an empty paragraph is no text."""
+    """Rich text from the editor, sanitised by the same rules as on save; an empty paragraph is no text."""
 
     def __init__(self, *args, **kwargs) -> None:
         kwargs.setdefault("config", {"extensions": EDITOR_EXTENSIONS})

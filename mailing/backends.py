@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from email.utils import parseaddr
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -21,7 +22,7 @@ class OutboxBackend(BaseEmailBackend):
         return sum(self._store(message) for message in email_messages or [])
 
     def _store(self, message: EmailMessage) -> int:
-        recipients = list(dict.fromkeys(message.recipients()))
+        recipients = list(dict.fromkeys(parseaddr(recipient)[1] for recipient in message.recipients()))
         now = timezone.now()
         for recipient in recipients:
             identifier = message_id("o", uuid.uuid4().hex)

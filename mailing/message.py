@@ -20,6 +20,8 @@ from mailing.compile import clean, clean_body
 # The older policy on purpose: the newer one breaks long List-Unsubscribe addresses into encoded words.
 # Lines may be as long as the standard allows, so that such an address stays on the line of its name.
 WIRE = compat32.clone(linesep="\r\n", max_line_length=998)
+# "=_" never occurs in quoted-printable text, so no part can hold the boundary (RFC 2045, 6.7).
+BOUNDARY = "=_part"
 UTF8 = Charset("utf-8")
 UTF8.body_encoding = QP
 
@@ -57,7 +59,7 @@ def build_message(
     body = _text_part(text, "plain")
     message: Message = body
     if html:
-        message = MIMEMultipart("alternative", policy=WIRE)
+        message = MIMEMultipart("alternative", BOUNDARY, policy=WIRE)
         message.attach(body)
         message.attach(_text_part(html, "html"))
     _add_header(message, "From", from_header or settings.DEFAULT_FROM_EMAIL, address=True)

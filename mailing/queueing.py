@@ -1,6 +1,7 @@
 """Hands work to Celery. Whatever matters is in the database already: a broker that is down only delays it."""
 
 from functools import partial
+from time import monotonic
 
 import redis
 import structlog
@@ -10,12 +11,23 @@ from kombu.exceptions import OperationalError
 
 logger = structlog.get_logger(__name__)
 
+# After a broker did not answer, nobody waits for it again so soon.
+QUIET_SECONDS = 10.0
+# A web request may be waiting. (`retry=False` would try for six seconds, as the transport's own default does.)
+ONE_TRY = {"max_retries": 0, "interval_start": 0, "interval_max": 0}
+
+_quiet_until = 0.0
+
 
 def queue(task: Task, *args: object, expires: float | None = None) -> bool:
     """Queues a task now. False when the broker did not take it; beat's sweep then does the work."""
+    global _quiet_until
+    if monotonic() < _quiet_until:
+        return False
     try:
-        task.apply_async(args, expires=expires)
+        task.apply_async(args, expires=expires, retry=True, retry_policy=ONE_TRY)
     except (OperationalError, redis.RedisError, OSError) as error:
+        _quiet_until = monotonic() + QUIET_SECONDS
         logger.warning("task not queued", task=task.name, error=str(error))
         return False
     return True

@@ -8,8 +8,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, Value
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from partners.models import Area, County, Organization, SubSector
 from partners.querysets import OrganizationQuerySet
@@ -69,7 +69,7 @@ class DirectoryFilter:
             "",
             '<option value="{}"{}>{}</option>',
             (
-                (choice.key, format_html(" selected") if choice.key == chosen else "", choice.name)
+                (choice.key, mark_safe(" selected") if choice.key == chosen else "", choice.name)
                 for choice in self.choices[kind]
             ),
         )

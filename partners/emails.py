@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.models import Invitation, JoinApplication
+from partners.models import Invitation, JoinApplication, Organization, Person
 from partners.services.identity import get_coalition, sender_identity
 
 
@@ -77,6 +77,18 @@ def application_waiting(application: JoinApplication) -> Message | None:
         reply_to=application.people_answers["email"],
         url=settings.SITE_URL + reverse("admin:partners_joinapplication_change", args=[application.pk]),
         **_facts(application),
+    )
+
+
+def application_approved(contact: Person, organization: Organization) -> Message:
+    """To a primary contact who has a login already: the new partner's pages wait behind it."""
+    return render_message(
+        "partners/email/application_approved",
+        to=contact.email,
+        subject=_("Welcome: %s is a partner now") % organization.name,
+        contact=contact,
+        organization=organization.name,
+        url=settings.SITE_URL + reverse("my:organization", args=[organization.slug]),
     )
 
 

@@ -70,6 +70,15 @@ class ZipCodeField(LineField):
     )
 
 
+class WholeNumberField(forms.IntegerField):
+    """A whole number, with or without commas between its thousands."""
+
+    widget = forms.TextInput(attrs={"class": "input--short", "inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value: object) -> int | None:
+        return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
+
+
 class WebAddressField(forms.URLField):
     """A website as people write it: `www.example.org` will do."""
 

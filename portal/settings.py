@@ -244,8 +244,9 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
+    # A page that queues a task waits no longer than this for a Redis that is gone; workers ask it every second.
     "socket_connect_timeout": 2,
-    "socket_timeout": 5,
+    "socket_timeout": 2,
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TASK_ROUTES = {"mailing.tasks.send_mailings": {"queue": "bulk"}}
@@ -334,6 +335,8 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "portal.staff_desk.dashboard",
     "STYLES": ["portal.staff_desk.stylesheet"],
+    "SITE_ICON": "portal.staff_desk.mark",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "portal.staff_desk.mark"}],
     "COLORS": {
         "primary": {
             "50": "oklch(97% .015 185)",

@@ -93,7 +93,12 @@ def stylesheet(request: HttpRequest) -> str:
     return static("css/admin-desk.css")
 
 
-# --- Start page ---------------------------------------------------------------------------------------------------
+def mark(request: HttpRequest) -> str:
+    """The address of the coalition's mark, for the sidebar and the browser's tab."""
+    return static("img/favicon.svg")
+
+
+# --- Start page ------------------------------------------------------------------------------------------
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -207,7 +212,7 @@ def partner_tiles(now: datetime) -> list[Tile]:
 
 
 def mail_tiles(now: datetime) -> list[Tile]:
-    """Single messages of the last seven days that were refused, or of which nobody knows whether they arrived."""
+    """Single messages of the last seven days that were refused, or whose fate nobody knows."""
     troubled = dict(
         OutboxMessage.objects.filter(created_at__gte=now - SOON, state__in=["failed", "unknown"])
         .values_list("state")
@@ -256,7 +261,7 @@ def _add(model: type[Model]) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
 
 
-# --- Navigation ----------------------------------------------------------------------------------------------------
+# --- Navigation ------------------------------------------------------------------------------------------
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ class PriorityInline(StackedInline):
 class TargetInline(TabularInline):
     model = Target
     extra = 0
+    hide_title = True
     fields = ["field", "text", "order"]
 
 

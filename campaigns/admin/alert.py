@@ -6,8 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -43,9 +42,9 @@ LABELS = {
 }
 MERGE_FIELDS_HELP = gettext_lazy(
     "In subject, preheader and text you may write {{ first_name }}, {{ last_name }} and {{ organization }}. "
-    "A subscriber whose name we do not know reads “friend” and “your organization”. "
-    "The button to the call to action, its deadline, our postal address and the links to unsubscribe are added "
-    "by themselves."
+    "A subscriber whose name we do not know reads “Friend” and “your organization”. "
+    "The button to the call to action, its deadline, our postal address and the links to unsubscribe "
+    "are added by themselves."
 )
 
 
@@ -72,26 +71,23 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: ActionAlert | None = None) -> list:
-        if obj is None or obj.state == ActionAlert.State.DRAFT:
-            audience = ["areas", "sub_sectors", "roles", "include_subscribers", "size"]
-            words: tuple[str, list[str]] = ("", ["call_to_action", "subject", "preheader", "body"])
-        else:
-            audience = ["areas", "sub_sectors", "shown_roles", "include_subscribers"]
-            words = ("", ["call_to_action", "subject", "preheader", "shown_body"])
         record = ["state", "send_at", "approved_by", "approved_at", "created_by", "created_at"]
+        if obj is not None and obj.state != ActionAlert.State.DRAFT:
+            words = ["call_to_action", "shown_subject", "shown_preheader", "shown_body", "shown_audience"]
+            return [(None, {"fields": words}), (gettext_lazy("Where it stands"), {"fields": record})]
+        words = ["call_to_action", "subject", "preheader", "body"]
+        audience = ["areas", "sub_sectors", "roles", "include_subscribers", "size"]
         return [
-            (None, {"fields": words[1], "description": MERGE_FIELDS_HELP}),
+            (None, {"fields": words, "description": MERGE_FIELDS_HELP}),
             (gettext_lazy("Audience"), {"fields": audience}),
             (gettext_lazy("Where it stands"), {"fields": record if obj else ["state"]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ActionAlert | None = None) -> list[str]:
-        always = ["state", "send_at", "approved_by", "approved_at", "created_by", "created_at", "size"]
-        return [*always, "shown_roles", "shown_body"]
+        record = ["state", "send_at", "approved_by", "approved_at", "created_by", "created_at"]
+        return [*record, "size", "shown_subject", "shown_preheader", "shown_body", "shown_audience"]
 
     def get_urls(self) -> list:
-        from django.urls import path
-
         count = path(
             "audience/",
             self.admin_site.admin_view(self.count_audience),
@@ -149,9 +145,26 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     def shown_body(self, alert: ActionAlert) -> SafeString:
         return shown_rich_text(alert.body)
 
-    @display(description=gettext_lazy("roles"))
-    def shown_roles(self, alert: ActionAlert) -> str:
-        return ", ".join(str(Membership.Role(role).label) for role in alert.roles) or _("all roles")
+    @display(description=gettext_lazy("subject"))
+    def shown_subject(self, alert: ActionAlert) -> str:
+        return alert.subject
+
+    @display(description=gettext_lazy("preheader"))
+    def shown_preheader(self, alert: ActionAlert) -> str:
+        return alert.preheader
+
+    @display(description=gettext_lazy("audience"))
+    def shown_audience(self, alert: ActionAlert) -> str:
+        """The filter in one line, such as "Lake and McHenry; all sub-sectors; advocate"."""
+        roles = [str(Membership.Role(role).label) for role in alert.roles]
+        parts = [
+            ", ".join(map(str, alert.areas.all())) or _("all areas"),
+            ", ".join(map(str, alert.sub_sectors.all())) or _("all sub-sectors"),
+            ", ".join(roles) or _("all roles"),
+        ]
+        if alert.include_subscribers:
+            parts.append(_("and subscribers of action alerts"))
+        return "; ".join(parts)
 
     @display(description=gettext_lazy("how many that is"))
     def size(self, alert: ActionAlert) -> SafeString:
@@ -178,9 +191,7 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     def result(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.result(self, request, self.record(request, object_id))
 
-    @action(
-        description=gettext_lazy("Test to me"), icon="science", permissions=["work"], url_path="test"
-    )
+    @action(description=gettext_lazy("Test to me"), icon="science", permissions=["work"], url_path="test")
     def send_test(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.send_test(self, request, self.record(request, object_id))
 

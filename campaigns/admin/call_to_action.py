@@ -132,7 +132,8 @@ class CallToActionAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         question = Question(
             title=_("Close this call to action?"),
             explanation=_(
-                "Nobody can act from then on, and an alert about it sends nothing more. The page shows the outcome."
+                "Nobody can act from then on, and an alert about it sends nothing more. "
+                "The page shows the outcome."
             ),
             button=_("Close the call to action"),
             done=_("The call to action is closed."),

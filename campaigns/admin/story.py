@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
+from unfold.enums import ActionVariant
 
 from campaigns.admin.base import CampaignsAdmin
 from campaigns.models import IssueOfTheWeek, Story, StoryFact
@@ -34,6 +35,7 @@ BUTTONS = {
 class FactInline(TabularInline):
     model = StoryFact
     extra = 0
+    hide_title = True
     fields = ["value", "label", "order"]
 
 
@@ -47,7 +49,11 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     autocomplete_fields = ["call_to_action", "campaign"]
     readonly_fields = ["status", "publish_at", "week"]
     inlines = [FactInline]
-    actions_detail = ["look", "publish", "schedule", "lead", "withdraw"]
+    actions_detail = [
+        "look",
+        "publish",
+        {"title": gettext_lazy("More"), "icon": "more_horiz", "items": ["schedule", "lead", "withdraw"]},
+    ]
     fieldsets = [
         (None, {"fields": ["kicker", "headline", "slug", "summary", "body"]}),
         (
@@ -98,7 +104,13 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     def look(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return HttpResponseRedirect(f"{self.record(request, object_id).get_absolute_url()}?preview=1")
 
-    @action(description=gettext_lazy("Publish now"), icon="publish", permissions=["work"], url_path="publish")
+    @action(
+        description=gettext_lazy("Publish now"),
+        icon="publish",
+        permissions=["work"],
+        url_path="publish",
+        variant=ActionVariant.PRIMARY,
+    )
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         story = self.record(request, object_id)
         question = Question(

@@ -21,8 +21,8 @@ from partners.querysets import PersonQuerySet
 __all__ = [
     "AlertRefused",
     "AlertResult",
-    "approve_alert",
     "alert_result",
+    "approve_alert",
     "audience_people",
     "audience_size",
     "cancel_alert",
@@ -64,9 +64,14 @@ def audience_size(alert: ActionAlert) -> AudienceSize:
 
 
 def preview_alert(*, alert: ActionAlert, person: Person | None) -> RenderedMessage:
-    """The alert as `person` would get it; with nobody given, as a subscriber would whose name we do not know."""
-    content = build_content(alert)
+    """The alert as `person` gets it; with nobody given, as a subscriber does whose name we do not know.
+
+    An alert that was approved is shown as it was compiled then, whatever its call to action says today.
+    """
     slots = recipient_of(person).slots if person else personal_slots("", "", "")
+    if alert.mailing is not None:
+        return mailing_services.render_sent_preview(mailing=alert.mailing, slots=slots)
+    content = build_content(alert)
     return mailing_services.render_preview(
         subject=content.subject, text=content.text, html=content.html, slots=slots
     )
@@ -160,7 +165,7 @@ def copy_alert(*, alert: ActionAlert, by: User) -> ActionAlert:
 
 
 def settle_alerts(*, now: datetime) -> int:
-    """Brings alerts on their way up to date with their mailing and their call to action; returns those that changed."""
+    """Brings alerts on their way up to date with their mailing and their call; returns how many changed."""
     on_their_way = ActionAlert.objects.in_flight().values_list("pk", flat=True)
     return sum(_settle(pk, now) for pk in list(on_their_way))
 

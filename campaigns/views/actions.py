@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaigns.counting import counter
-from campaigns.forms import MemberAnswerForm, VisitorAnswerForm, source_code
+from campaigns.forms import AnswerForm, MemberAnswerForm, VisitorAnswerForm, source_code
 from campaigns.models import ActionTaken, CallToAction
 from campaigns.permissions import can_answer, can_preview
 from campaigns.services.actions import answer_behind, confirm_action, request_confirmation, take_action
@@ -20,6 +20,7 @@ from campaigns.views.preview import get_public_or_preview
 from campaigns.visitors import Visitor, recognize
 from mailing.web.limits import limited
 from partners.caching import cached_page
+from partners.models import Person
 
 CLOSED_SHOWN = 12
 
@@ -63,7 +64,7 @@ def _call_page(
     call: CallToAction,
     visitor: Visitor,
     *,
-    form: MemberAnswerForm | None = None,
+    form: AnswerForm | None = None,
     is_preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -92,7 +93,7 @@ def _call_page(
     )
 
 
-def _empty_form(request: HttpRequest, visitor: Visitor, own: ActionTaken | None) -> MemberAnswerForm:
+def _empty_form(request: HttpRequest, visitor: Visitor, own: ActionTaken | None) -> AnswerForm:
     carried = {"source": source_code(request.GET.get("source") or request.POST.get("source"))}
     if visitor.person is None:
         typed = {"comment": request.POST.get("comment", "")[:1000], "email": visitor.email}
@@ -120,7 +121,7 @@ def _answer(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpR
         return _closed(request, call, visitor)
     try:
         if visitor.person:
-            return _answer_known(request, call, visitor)
+            return _answer_known(request, call, visitor, visitor.person)
         if visitor.token_failed and "email" not in request.POST:
             # Their link ran out while they wrote: the stranger's form, with what they wrote.
             return _call_page(request, call, visitor)
@@ -131,13 +132,13 @@ def _answer(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpR
         return _partners_only(request, call)
 
 
-def _answer_known(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpResponse:
+def _answer_known(request: HttpRequest, call: CallToAction, visitor: Visitor, person: Person) -> HttpResponse:
     form = MemberAnswerForm(request.POST)
     if not form.is_valid():
         return _call_page(request, call, visitor, form=form)
     taken, created = take_action(
         call_to_action=call,
-        person=visitor.person,
+        person=person,
         verified=visitor.verified,
         via=visitor.via,
         **form.answer(),

@@ -50,7 +50,8 @@ def _targets_by_field(shown: Agenda) -> list[tuple[str, list[str]]]:
     """The year's targets under the names of their fields, in the plan's order; empty fields are left out."""
     targets = list(shown.targets.all())
     grouped = (
-        (field.label, [target.text for target in targets if target.field == field]) for field in Target.Field
+        (str(field.label), [target.text for target in targets if target.field == field])
+        for field in Target.Field
     )
     return [(label, texts) for label, texts in grouped if texts]
 

@@ -51,14 +51,16 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     told, is_preview = get_public_or_preview(
         request, public=stories.published(), everything=stories, slug=slug
     )
+    coalition = get_coalition()
     return render(
         request,
         "campaigns/story_detail.html",
         {
+            "coalition": coalition,
             "story": told,
             "call": _shown_call(told),
             "related": _related(told),
-            "json_ld": news_article(told, get_coalition()),
+            "json_ld": news_article(told, coalition),
             "is_preview": is_preview,
         },
     )

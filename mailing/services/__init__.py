@@ -22,7 +22,7 @@ from mailing.services.mailings import (
     start_mailing,
 )
 from mailing.services.outbox import queue_message, send_again
-from mailing.services.rendering import render, render_delivery, render_preview
+from mailing.services.rendering import render, render_delivery, render_preview, render_sent_preview
 
 __all__ = [
     "BadToken",
@@ -42,6 +42,7 @@ __all__ = [
     "render",
     "render_delivery",
     "render_preview",
+    "render_sent_preview",
     "resume_mailing",
     "send_again",
     "set_preferences",

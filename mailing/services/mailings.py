@@ -21,6 +21,7 @@ from mailing.models import Delivery, Mailing, Topic, TrackedLink
 from mailing.queueing import queue_after_commit
 
 CHUNK = 1000
+MAX_ADDRESS_LENGTH = 254
 _STOPPABLE = {Mailing.State.READY, Mailing.State.SENDING, Mailing.State.PAUSED}
 
 # Both unique constraints answer to ON CONFLICT, also for two rows of one chunk.
@@ -168,7 +169,7 @@ def finish_if_done(*, mailing_id: int) -> bool:
 def _row(recipient: Recipient) -> tuple[int | None, str, str, str, str, str]:
     email = normalize_address(recipient.email)
     try:
-        validate_email(email)
+        _check_address(email)
         state, response = Delivery.State.PENDING, ""
     except ValidationError:
         # Written down, so that whoever sends sees that this person got nothing.
@@ -176,6 +177,12 @@ def _row(recipient: Recipient) -> tuple[int | None, str, str, str, str, str]:
         email = clean(email)[:254]
     slots = {name: clean(value) for name, value in recipient.slots.items() if name in PERSONAL_SLOTS}
     return recipient.recipient, email, hash_address(email), json.dumps(slots), str(state), response
+
+
+def _check_address(email: str) -> None:
+    validate_email(email)
+    if len(email) > MAX_ADDRESS_LENGTH:
+        raise ValidationError(_("This address is too long."))
 
 
 def _locked(mailing: Mailing, allowed: Collection[str], refusal: str) -> Mailing:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import Message
+from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -65,6 +66,16 @@ def render_preview(*, subject: str, text: str, html: str, slots: Mapping[str, st
     )
 
 
+def render_sent_preview(*, mailing: Mailing, slots: Mapping[str, str]) -> RenderedMessage:
+    """A compiled mailing as a recipient with these slots saw it, with links straight to their targets."""
+    targets = dict(mailing.links.values_list("pk", "url"))
+    return Content(mailing.subject, mailing.text, mailing.html).fill(
+        slots=slots,
+        urls=_urls(tokens.PREVIEW, tokens.PREVIEW, tokens.PREVIEW),
+        link=lambda number: targets.get(number, settings.SITE_URL),
+    )
+
+
 def _urls(unsubscribe: str, preferences: str, view: str) -> dict[str, str]:
     return {
         "unsubscribe_url": _address("unsubscribe", unsubscribe),
@@ -74,4 +85,12 @@ def _urls(unsubscribe: str, preferences: str, view: str) -> dict[str, str]:
 
 
 def _address(name: str, token: str) -> str:
-    return settings.SITE_URL + reverse(f"mailing:{name}", args=[token])
+    before, after = _around_token(name)
+    return f"{settings.SITE_URL}{before}{token}{after}"
+
+
+@cache
+def _around_token(name: str) -> tuple[str, str]:
+    """The parts of a page's address before and after its token: each message needs several addresses."""
+    before, _token, after = reverse(f"mailing:{name}", args=["TOKEN"]).partition("TOKEN")
+    return before, after

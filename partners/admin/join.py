@@ -20,6 +20,7 @@ from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.models import JoinApplication
 from partners.services import approve_application, decline_application, find_duplicates
 from partners.summary import demographic_rows, summary_sections
+from partners.views.posted import posted
 
 _State = JoinApplication.State
 
@@ -163,7 +164,7 @@ class JoinApplicationAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
             step=lambda answers: decline_application(
                 application=application, by=request.user, reason=answers["reason"]
             ),
-            form=DeclineForm(request.POST or None),
+            form=DeclineForm(posted(request)),
             danger=True,
         )
         return self.ask(request, application, question)

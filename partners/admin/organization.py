@@ -22,6 +22,7 @@ from partners.admin.base import PartnersAdmin, PublicPageMixin, Question, ReadOn
 from partners.models import Membership, Organization, ProfileAnswer
 from partners.services import change_status, invite
 from partners.spreadsheets import NeutralCellsMixin
+from partners.views.posted import posted
 
 _Status = Organization.Status
 
@@ -165,7 +166,7 @@ class OrganizationAdmin(PublicPageMixin, ExportMixin, SimpleHistoryAdmin, Partne
             button=_("Send the invitation"),
             done=_("The invitation is on its way."),
             step=lambda answers: invite(organization=organization, by=request.user, **answers),
-            form=InviteStaffForm(request.POST or None),
+            form=InviteStaffForm(posted(request)),
         )
         return self.ask(request, organization, question)
 

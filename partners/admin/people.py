@@ -19,6 +19,7 @@ from partners.admin.organization import MembershipInline
 from partners.errors import NotAllowed
 from partners.models import Invitation, Membership, Person, User
 from partners.services import change_role, end_membership, resend_invitation, withdraw_invitation
+from partners.views.posted import posted
 
 admin.site.unregister(Group)
 
@@ -78,7 +79,7 @@ class MembershipAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
             button=_("Save the role"),
             done=_("The role is changed."),
             step=lambda answers: change_role(membership=membership, role=answers["role"], by=request.user),
-            form=RoleStaffForm(request.POST or None, initial={"role": membership.role}),
+            form=RoleStaffForm(posted(request), initial={"role": membership.role}),
         )
         return self.ask(request, membership, question)
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mailing.web.forms import PortalFormMixin
-from partners.fields import LineField
+from partners.fields import LineField, WholeNumberField
 from partners.models import ProfileAnswer
 from partners.services.organizations import MarkerAnswer, is_answered
 
@@ -45,16 +45,12 @@ class DemographicsForm(PortalFormMixin, forms.Form):
     )
     populations_words = LineField(label=_("Others you serve"), max_length=200, required=False)
     populations_declined = forms.BooleanField(label=_DECLINE, required=False)
-    employed = forms.IntegerField(
+    employed = WholeNumberField(
         label=_("How many people do you employ?"),
         help_text=_("Count part-time staff as one person each."),
         required=False,
         min_value=0,
         max_value=200_000,
-        localize=True,
-        widget=forms.TextInput(
-            attrs={"class": "input--short", "inputmode": "numeric", "autocomplete": "off"}
-        ),
         error_messages={"invalid": _("Enter a whole number, such as 45.")},
     )
     employed_declined = forms.BooleanField(label=_DECLINE, required=False)

@@ -82,15 +82,7 @@ def approve_application(*, application: JoinApplication, by: User) -> Organizati
     start_membership(person=contact, organization=organization, role=Membership.Role.PRIMARY_CONTACT)
     record_answers(organization=organization, answers=application.demographic_answers, by=None)
     _decide(application, _State.APPROVED, by, organization=organization)
-    invite(
-        organization=organization,
-        email=contact.email,
-        role=Membership.Role.PRIMARY_CONTACT,
-        by=None,
-        first_name=contact.first_name,
-        last_name=contact.last_name,
-        welcome=True,
-    )
+    _welcome(contact, organization)
     if people.get("second_email"):
         invite(
             organization=organization,
@@ -121,8 +113,8 @@ def discard_abandoned_applications() -> int:
     """Deletes drafts nobody finished, with their history: the people in them never sent us their answers."""
     abandoned = JoinApplication.objects.abandoned(timezone.now())
     ids = list(abandoned.select_for_update(skip_locked=True).values_list("id", flat=True))
-    JoinApplication.history.filter(id__in=ids).delete()
     JoinApplication.objects.filter(id__in=ids).delete()
+    JoinApplication.history.filter(id__in=ids).delete()
     return len(ids)
 
 
@@ -174,6 +166,22 @@ def _create_organization(application: JoinApplication, by: User) -> Organization
         ) from None
     organization.sub_sectors.set(SubSector.objects.filter(pk__in=services.get("sub_sectors", [])))
     return organization
+
+
+def _welcome(contact: Person, organization: Organization) -> None:
+    """Tells the primary contact: with a link to a new login, or, where they have one, to their new pages."""
+    if contact.user_id:
+        queue_message(**emails.application_approved(contact, organization))
+        return
+    invite(
+        organization=organization,
+        email=contact.email,
+        role=Membership.Role.PRIMARY_CONTACT,
+        by=None,
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+        welcome=True,
+    )
 
 
 def _contact(people: Mapping[str, str]) -> Person:

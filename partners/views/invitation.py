@@ -17,6 +17,7 @@ from partners.forms import WelcomeForm
 from partners.models import Invitation
 from partners.services import accept_invitation, accept_invitation_as
 from partners.services.invitations import invitation_by_token, is_addressed_to, login_for
+from partners.views.posted import posted
 
 
 @login_not_required
@@ -58,7 +59,7 @@ def _signed_in(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 def _new_login(request: HttpRequest, found: Invitation) -> HttpResponse:
     names = {"first_name": found.first_name, "last_name": found.last_name}
-    form = WelcomeForm(request.POST or None, email=found.email, initial=names)
+    form = WelcomeForm(posted(request), email=found.email, initial=names)
     if request.method == "POST" and form.is_valid():
         user = accept_invitation(invitation=found, **form.cleaned_data)
         get_adapter(request).stash_verified_email(request, user.email)

@@ -23,6 +23,7 @@ from partners.models import County, JoinApplication
 from partners.services import find_duplicates, save_answers, start_application, submit_application
 from partners.services.join import ANSWER_FIELDS, first_unfinished_step
 from partners.summary import summary_sections
+from partners.views.posted import posted
 
 SESSION_KEY = "join_application"
 FORMS = {"organization": OrganizationStepForm, "people": PeopleStepForm, "services": ServicesStepForm}
@@ -101,7 +102,7 @@ def _next(request: HttpRequest, application: JoinApplication, step: str) -> Http
 def _questions(request: HttpRequest, application: JoinApplication | None, step: str) -> HttpResponse:
     """The pages with questions."""
     earlier = getattr(application, ANSWER_FIELDS[step]) if application else {}
-    form = FORMS[step](request.POST or None, initial=earlier or _suggestions(application, step))
+    form = FORMS[step](posted(request), initial=earlier or _suggestions(application, step))
     if request.method == "POST" and form.is_trap:
         return _to(NEXT[step])
     if request.method == "POST" and form.is_valid():
@@ -151,7 +152,7 @@ def _similar_page(request: HttpRequest, application: JoinApplication, step: str)
     similar = _similar(application)
     if not similar:
         return _next(request, application, "organization")
-    form = SimilarForm(request.POST or None)
+    form = SimilarForm(posted(request))
     if request.method == "POST" and form.is_valid():
         application.different_from.add(*form.cleaned_data["different"])
         return _next(request, application, "organization")
@@ -178,8 +179,8 @@ def consent_text(application: JoinApplication) -> str:
     """What the applicant agrees to with the button; kept with the request."""
     return _(
         "You confirm that you may speak for %(organization)s. We keep these answers to decide on your "
-        "request and, once you are a partner, for your profile. Your name and e-mail address stay with our staff and "
-        "with the people of your organization."
+        "request and, once you are a partner, for your profile. Your name and e-mail address stay with our "
+        "staff and with the people of your organization."
     ) % {"organization": application.organization_answers["name"]}
 
 
@@ -188,7 +189,7 @@ def _demographics_page(request: HttpRequest, application: JoinApplication, step:
     if request.method == "POST" and "skip" in request.POST:
         return _to("done")
     form = DemographicsForm(
-        request.POST or None, initial=DemographicsForm.initial_from(application.demographic_answers)
+        posted(request), initial=DemographicsForm.initial_from(application.demographic_answers)
     )
     if request.method == "POST" and form.is_valid():
         save_answers(application=application, step="demographics", answers=form.answers)

@@ -13,6 +13,7 @@ from partners.permissions import can_edit_organization, membership_of
 from partners.profile import completeness, latest_answers
 from partners.services import record_answers, update_organization, update_person
 from partners.services.organizations import PROFILE_FIELDS
+from partners.views.posted import posted
 
 
 def own_organization(request: HttpRequest, slug: str) -> Organization:
@@ -47,7 +48,9 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
 def organization_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile."""
     own = editable_organization(request, slug)
-    form = OrganizationForm(request.POST or None, request.FILES or None, organization=own)
+    form = OrganizationForm(
+        posted(request), request.FILES if request.method == "POST" else None, organization=own
+    )
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         update_organization(
@@ -78,7 +81,7 @@ def organization_demographics(request: HttpRequest, slug: str) -> HttpResponse:
         }
         for marker, answer in latest.items()
     }
-    form = DemographicsForm(request.POST or None, initial=DemographicsForm.initial_from(earlier))
+    form = DemographicsForm(posted(request), initial=DemographicsForm.initial_from(earlier))
     if request.method == "POST" and form.is_valid():
         record_answers(organization=own, answers=form.answers, by=request.user)
         messages.success(request, _("Your answers are saved. Thank you."))
@@ -93,7 +96,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Oneself: name, job title, phone; the login's own pages are linked."""
     person = Person.objects.filter(user=request.user).first()
     facts = {name: getattr(person, name, "") for name in ("first_name", "last_name", "title", "phone")}
-    form = PersonForm(request.POST or None, initial=facts)
+    form = PersonForm(posted(request), initial=facts)
     if request.method == "POST" and form.is_valid():
         update_person(user=request.user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))

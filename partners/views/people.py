@@ -15,6 +15,7 @@ from partners.models import Invitation, Membership, Organization
 from partners.permissions import can_invite
 from partners.services import change_role, end_membership, invite, resend_invitation, withdraw_invitation
 from partners.views.my import editable_organization, own_organization
+from partners.views.posted import posted
 
 
 @never_cache
@@ -40,7 +41,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
 def invite_person(request: HttpRequest, slug: str) -> HttpResponse:
     """One address and a role. The page answers the same whether or not the address has a login."""
     own = editable_organization(request, slug)
-    form = InviteForm(request.POST or None, organization=own, initial={"role": Membership.Role.ADVOCATE})
+    form = InviteForm(posted(request), organization=own, initial={"role": Membership.Role.ADVOCATE})
     if request.method == "POST" and form.is_valid():
         invitation = invite(organization=own, by=request.user, **form.cleaned_data)
         messages.success(request, _("We sent an invitation to %s.") % invitation.email)
@@ -80,7 +81,7 @@ def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 def membership_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Another role for a member."""
     own, membership = _membership(request, slug, pk)
-    form = RoleForm(request.POST or None, initial={"role": membership.role})
+    form = RoleForm(posted(request), initial={"role": membership.role})
     if request.method == "POST" and form.is_valid():
         try:
             change_role(membership=membership, role=form.cleaned_data["role"], by=request.user)

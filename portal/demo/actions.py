@@ -57,7 +57,7 @@ def write_actions(
     now: datetime,
     scale: float,
 ) -> None:
-    """Actions on every call that has begun, in step with `scale` (1 for 800 partners), and clicks on alerts."""
+    """Actions on every call, in step with `scale` (1 for 800 partners), and clicks on alerts."""
     rng = Random(f"{seed}:actions")
     members, logins = _members()
     public = _write_public(rng, now, round(0.35 * max(text.people for text in CALLS) * scale) + 3)
@@ -148,7 +148,7 @@ def _action(
 def _write_clicks_and_act(
     rng: Random, alert: ActionAlert, able: dict[int, Actor], now: datetime
 ) -> list[ActionTaken]:
-    """Of those an alert reached, one in six acts and some more only look; a few mail scanners open links too."""
+    """Of those an alert reached, one in six acts and some only look; a few mail scanners open links too."""
     if alert.mailing is None:
         return []
     call, link = alert.call_to_action, alert.mailing.links.get(url=action_address(alert))
@@ -186,7 +186,7 @@ def _reached(alert: ActionAlert) -> list[Reached]:
     return [
         Reached(delivery, person, accepted_at)
         for delivery, person, accepted_at in rows.values_list("id", "recipient", "accepted_at")
-        if person is not None
+        if person is not None and accepted_at is not None
     ]
 
 

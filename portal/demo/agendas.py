@@ -252,7 +252,7 @@ AGENDA_FY25 = AgendaText(
         ),
         "research": (
             "Release a report with foundational data on the sector: reimbursement rates, state-run and "
-            'community-based services, the true cost of services, and the "myth of overhead".',
+            "community-based services, the true cost of services, and the “myth of overhead”.",
             "Release it on schedule and ahead of the legislative session, in time to support advocacy.",
         ),
         "finance": (

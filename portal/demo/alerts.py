@@ -1,6 +1,5 @@
 """Action alerts: two that went out, with what became of every message, and a draft that is ready to send."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -171,26 +170,24 @@ def _end(
 
 
 def refuse_further_alerts(*, alert: ActionAlert, people: int, keep: set[int], seed: int) -> None:
-    """Some who got the alert leave the list afterwards; never anybody in `keep` (numbers of people)."""
-    rng = Random(f"{seed}:refusals")
-    accepted = list(_accepted(alert))
-    leaving = [row for row in accepted if row.recipient not in keep]
-    topic = Topic.objects.get(slug=TOPIC)
-    rows = Subscription.objects.bulk_create(
-        Subscription(
-            email=row.email,
-            address_hash=row.address_hash,
+    """Some who got the alert leave the list afterwards.
+
+    Never anybody in `keep` (numbers of people), and nobody to whom a later alert went.
+    """
+    later = Delivery.objects.filter(mailing__send_at__gt=alert.send_at).values_list("recipient", flat=True)
+    keep = keep.union(person for person in later.iterator(PORTION) if person is not None)
+    rng, topic = Random(f"{seed}:refusals"), Topic.objects.get(slug=TOPIC)
+    accepted = Delivery.objects.filter(mailing=alert.mailing, state=_State.ACCEPTED).order_by("id")
+    rows = accepted.values_list("recipient", "email", "address_hash", "accepted_at").iterator(PORTION)
+    leaving = [(email, address, time) for person, email, address, time in rows if time and person not in keep]
+    for email, address_hash, accepted_at in rng.sample(leaving, k=min(people, len(leaving))):
+        left_at = accepted_at + timedelta(minutes=rng.randint(6, 3000))
+        row = Subscription.objects.create(
+            email=email,
+            address_hash=address_hash,
             topic=topic,
             state=Subscription.State.UNSUBSCRIBED,
             source="unsubscribe link",
-            unsubscribed_at=row.accepted_at + timedelta(minutes=rng.randint(6, 3000)),
+            unsubscribed_at=left_at,
         )
-        for row in rng.sample(leaving, k=min(people, len(leaving)))
-    )
-    for row in rows:
-        Subscription.objects.filter(pk=row.pk).update(created_at=row.unsubscribed_at)
-
-
-def _accepted(alert: ActionAlert) -> Iterator[Delivery]:
-    rows = Delivery.objects.filter(mailing=alert.mailing, state=_State.ACCEPTED).order_by("id")
-    return rows.only("id", "recipient", "email", "address_hash", "accepted_at").iterator(PORTION)
+        Subscription.objects.filter(pk=row.pk).update(created_at=left_at)

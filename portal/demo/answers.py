@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -53,7 +54,7 @@ def sample_answers(
     since = timezone.localdate(now) - organization.joined_on
     oldest = min(since.days, 330 if rng.random() < 0.78 else 800)
     answered_at = now - timedelta(days=rng.randint(0, oldest), minutes=rng.randrange(600))
-    said = {
+    said: dict[str, tuple[float, float, dict[str, Any]]] = {
         _Marker.LEADER_RACE: (0.93, 0.09, {"values": _leader(rng)}),
         _Marker.LEADER_ABILITY: (
             0.86,

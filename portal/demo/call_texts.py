@@ -241,8 +241,7 @@ CALLS: tuple[CallText, ...] = (
         status="closed",
         outcome=(
             "{people} people from {organizations} partner organizations pledged to tell their teams. The "
-            "goal was {goal}. We learned that small agencies were hardest to reach, and will visit Local "
-            "Area Councils next."
+            "goal was {goal}. We go on in the Local Area Councils, where small agencies meet."
         ),
     ),
     CallText(

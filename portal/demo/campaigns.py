@@ -174,7 +174,7 @@ CAMPAIGNS: tuple[CampaignText, ...] = (
         partners_credited=ICOY,
         outcome=(
             "Partly reached. For FY25 the program received $5.25 million; we had asked for $15 million. The "
-            'work goes on in the campaign "Fund the loan repayment program".'
+            "work goes on in the campaign “Fund the loan repayment program”."
         ),
     ),
     CampaignText(

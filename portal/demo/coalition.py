@@ -65,7 +65,7 @@ COALITIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "The Chicago Alliance for Collaborative Effort (CACE)",
-        "Brings Chicago organizations together; one of the founders of Human Services Works.",
+        "Brings Chicago organizations together; one of those who planned Human Services Works.",
         _SEAT,
     ),
     ("IL Skills for Good Jobs Agenda", "Works for training that leads to good jobs in Illinois.", _SEAT),
@@ -75,45 +75,47 @@ COALITIONS: tuple[tuple[str, str, str], ...] = (
 ALLIES: tuple[tuple[str, str, str], ...] = (
     (
         "Illinois Collaboration on Youth (ICOY)",
-        "Our partner in the ask for $15 million in loan repayments.",
-        "We make the case for the appropriation together.",
+        "",
+        "Together we ask for $15 million in appropriations, to fund 1,000 loan repayments.",
     ),
     (
         "Illinois Student Assistance Commission (ISAC)",
-        "The state agency with which the loan repayment program is carried out.",
-        "We help get its FY25 appropriation of $5.25 million to frontline professionals.",
+        "",
+        "We work with this state agency to distribute the $5.25 million of the FY25 loan repayment program.",
     ),
     (
         "National Human Services Assembly (NHSA)",
-        (
-            "Led national research on how the public sees human services, with funding from the Kresge "
-            "Foundation."
-        ),
-        "We use its findings in Human Services Works.",
+        "",
+        "It led national research on how the public sees human services, funded by the Kresge Foundation. "
+        "We use the findings in Human Services Works.",
     ),
     (
         "FrameWorks Institute",
+        "",
         (
-            "Researches how people understand social issues. It developed a core story for human services "
-            "with NHSA."
+            "With NHSA it developed a core story that helps people see what human services do. We use its "
+            "frames."
         ),
-        "We use its frames in Human Services Works.",
     ),
-    ("United Way of Metropolitan Chicago", "One of the founders of Human Services Works.", ""),
-    ("Forefront", "One of the founders of Human Services Works.", ""),
-    ("The Chicago Community Trust", "One of the founders of Human Services Works.", ""),
+    (
+        "United Way of Metropolitan Chicago",
+        "",
+        "It was with us when Human Services Works was planned in 2012.",
+    ),
+    ("Forefront", "", "It was with us when Human Services Works was planned in 2012."),
+    ("The Chicago Community Trust", "", "It was with us when Human Services Works was planned in 2012."),
     (
         "Public forum network (ally)",
-        "In its own name this network of community activists, public service workers and faith-based "
-        "advocates says: everyone deserves dignity, respect, and services that meet basic human needs. It "
-        "opposes privatization, cuts, and the closing of public aid offices. It holds that people who use "
-        "public services should have an organized voice in how those are delivered, and that racism, sexism "
-        "and attacks on immigrants and unions must not divide us. These are the network's beliefs and not "
-        "statements of the coalition.",
-        "We listen at its public forums.",
+        "This network brings together community activists, public service workers and faith-based "
+        "advocates. It holds that everyone deserves dignity, respect, and services that meet basic human "
+        "needs, and that public services are an essential part of a civilized society. It opposes "
+        "privatization, service cuts, and the closing of public aid offices. It says that people who use "
+        "public services should have a strong, organized voice in how those are delivered, and that racism, "
+        "sexism and attacks on immigrants and unions must not divide us.",
+        "We listen at its public forums. Its beliefs are its own.",
     ),
 )
-"""Name, what it does or believes in its own name, our part in it."""
+"""Name, what it believes in its own name, our part in it."""
 
 
 def write_coalition(size: int) -> None:
@@ -128,8 +130,7 @@ def write_coalition(size: int) -> None:
                 TeamMember(
                     kind="staff",
                     name=name,
-                    role=role,
-                    organization="Sample profile",
+                    role=f"{role} (sample)",
                     quote=words,
                     order=place,
                 )

@@ -1,4 +1,4 @@
-"""Requests to join: some wait for staff, one of them from a partner that is here already; one was declined."""
+"""Requests to join: four wait for staff, one of them looks like a partner we have; one was declined."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -63,10 +63,11 @@ def _load(size: int, seed: int, now: datetime, say: Callable[[str], None]) -> No
     alerts = write_alerts(calls=calls, staff=staff, seed=seed, now=now)
     write_actions(calls=calls, alerts=alerts, seed=seed, now=now, scale=scale)
     write_outcomes(calls)
-    active = set(ActionTaken.objects.filter(via__isnull=False).values_list("person_id", flat=True))
+    keep = set(ActionTaken.objects.filter(via__isnull=False).values_list("person_id", flat=True))
+    keep.update(Person.objects.filter(user__isnull=False).values_list("pk", flat=True))
     sent = [alert for alert in alerts.values() if alert.mailing_id]
     for alert in sent:
-        refuse_further_alerts(alert=alert, people=max(1, round(3 * scale)), keep=active, seed=seed)
+        refuse_further_alerts(alert=alert, people=max(1, round(3 * scale)), keep=keep, seed=seed)
     totals = ActionTaken.objects.totals()
     say(
         f"Actions: {totals['actions']:,} by {totals['people']:,} people of {totals['organizations']:,} "

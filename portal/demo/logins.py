@@ -9,7 +9,7 @@ from portal.reference.load import create_staff_account
 
 
 def write_logins() -> User:
-    """Staff, primary contact and advocate, with verified addresses and the published password; returns staff."""
+    """Staff, primary contact and advocate, with verified addresses and the demo password; returns staff."""
     encoded = make_password(PASSWORD)  # Slow on purpose, so once for all three.
     staff, _created = create_staff_account(email=STAFF.email, password=None)
     User.objects.filter(pk=staff.pk).update(password=encoded)

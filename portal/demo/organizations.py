@@ -178,7 +178,7 @@ def _summary(rng: Random, name: str, city: City, sub_sectors: tuple[str, ...]) -
             f"{name} {what}.",
             f"{name} {what}. It also {more}.",
             f"In {city.name}, this agency {what}.",
-            f"This agency in {city.name} {what} and {more}.",
+            f"This agency in {city.name} {what}. It also {more}.",
         )
     )
     return f"{first} {how}"

@@ -46,7 +46,7 @@ def write_subscribers(*, count: int, seed: int, now: datetime) -> None:
 
 
 def write_suppressions(*, count: int, seed: int, now: datetime) -> None:
-    """`count` people of partners whose addresses must not get bulk mail; never one of the demonstration's logins."""
+    """`count` people of partners whose addresses must get no bulk mail; never one of the demo logins."""
     rng = Random(f"{seed}:suppressions")
     logins = [login.email for login in DEMO_LOGINS]
     people = Person.objects.exclude(email__in=logins).order_by("pk").values_list("email", flat=True)

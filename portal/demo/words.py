@@ -4,8 +4,19 @@ NATURE = (
     "Prairie, Cedar, Maple, Willow, Aspen, Hickory, Linden, Juniper, Meadow, River, Sparrow, Heron, "
     "Cardinal, Lark, Robin, Fox, Amber, Silver, Golden, Copper, Granite, Harvest, Clover, Bluestem, Sumac, "
     "Sycamore, Birch, Alder, Hazel, Laurel, Ivy, Fern, Stone, Summit, Valley, Bluff, Ridge, Lakeview, "
-    "North Star, South Shore Road, Westward, Midland, Morning, Evening, Harbor, Lantern, Compass, "
-    "Keystone, Crescent, Evergreen, Wildflower, Sandhill, Whippoorwill, Bur Oak, Big Bend, Open Field"
+    "North Star, Westward, Midland, Morning, Evening, Harbor, Lantern, Compass, Keystone, Crescent, "
+    "Evergreen, Wildflower, Sandhill, Whippoorwill, Bur Oak, Big Bend, Open Field, Acorn, Anchor, "
+    "Apple Creek, Arrowhead, Badger, Beacon, Bellflower, Blue Heron, Bobolink, Buckeye, Buttonwood, "
+    "Catalpa, Chestnut, Cobblestone, Columbine, Coneflower, Cottonwood, Crabapple, Crossway, Daybreak, "
+    "Dogwood, Dovetail, Driftless, Eastfield, Elderberry, Elm, Fairfield Oak, Firefly, Foxglove, Galewood, "
+    "Goldfinch, Goldenrod, Goose Lake, Grain Belt, Greenway, Hackberry, Hawthorn, Heartland, Heather, "
+    "Highbank, Honey Locust, Indigo, Ironwood, Jasper Hill, Kestrel, Killdeer, Larkspur, Lilac, Limestone, "
+    "Lotus, Magnolia, Mallard, Marigold, Meadowlark, Millstone, Monarch, Mulberry, Nightingale, Nutmeg, "
+    "Oakleaf, Oriole, Osage, Overlook, Pecan, Periwinkle, Persimmon, Pinecone, Plainsong, Plum Grove, "
+    "Quail Run, Red Bud, Rosewood, Rushing Water, Sage, Sandstone, Sassafras, Shagbark, Snowberry, "
+    "Spring Lake, Starling, Sugar Creek, Sunrise, Sweetgrass, Switchgrass, Tallgrass, Tamarack, Thistle, "
+    "Three Rivers, Trillium, Tulip Tree, Turtle Creek, Twin Oaks, Violet, Walnut, Waterleaf, White Oak, "
+    "Wild Rose, Windmill, Wren, Yarrow, Yellow Door, Zinnia"
 ).split(", ")
 LANDMARK = (
     "Path Bridge Grove Gate Hearth Harbor Crossing Junction Springs Hollow Landing Point Trail Light House "
@@ -13,16 +24,29 @@ LANDMARK = (
     "Door Window"
 ).split(" ")
 SURNAMES_OF_HOUSES = (
-    "Ellery Marlowe Whitcomb Ashby Thackeray Brandt Holloway Delacroix Okonkwo Villareal Sorensen Kowalczyk "
-    "Amari Pruitt Vandermeer Castellanos Abernathy Lindgren Moreau Takahashi Greenleaf Sandoval Oyelaran "
-    "Hathaway Novak Beaumont Quintero Farrow Ostrowski Mbeki Larkin Fairbanks"
-).split(" ")
+    "Ellery, Marlowe, Whitcomb, Ashby, Thackeray, Brandt, Holloway, Delacroix, Okonkwo, Villareal, "
+    "Sorensen, Kowalczyk, Amari, Pruitt, Vandermeer, Castellanos, Aldridge, Lindgren, Moreau, Takahashi, "
+    "Greenleaf, Sandoval, Oyelaran, Hathaway, Novak, Beaumont, Quintero, Farrow, Ostrowski, Mbeki, Larkin, "
+    "Fairbanks, Arceneaux, Bellweather, Carmichael, Dembele, Escobedo, Featherstone, Gallagher, Haverford, "
+    "Ingersoll, Jablonski, Kirkland, Lassiter, Montoya, Nakamura, Ortelli, Pemberton, Radcliffe, "
+    "Santangelo, Tillman, Underhill, Valentine, Wexford, Yamamoto, Zielonka, Abara, Bontemps, Colvin, "
+    "Dunmore, Emmerich, Fontaine, Gutowski, Hollis, Ibarra, Jessup, Krasinski, Loomis, Mercado, Nordstrom, "
+    "Olmstead, Prather, Rosario, Stroud, Thibault, Urbina, Vickers, Winslow"
+).split(", ")
 ABSTRACT = (
     "Open Door, Common Ground, Next Step, Steady Hands, New Chapter, Whole Family, Bright Start, "
     "Second Shift, Good Neighbor, Front Porch, Long View, Full Circle, Shared Table, Clear Path, "
-    "Safe Passage, Strong Roots, Rising Tide, Fresh Start, True North, Living Room, Every Voice, "
-    "Side by Side, Home Again, Both Hands, First Light, Higher Ground, Kind Word, Warm Welcome, "
-    "Better Together, Straight Ahead"
+    "Strong Roots, Rising Tide, Fresh Start, True North, Living Room, Every Voice, Side by Side, "
+    "Home Again, Both Hands, First Light, Higher Ground, Kind Word, Warm Welcome, Better Together, "
+    "Straight Ahead, All Aboard, At the Table, Building Blocks, Bridge Builders, Circle of Care, "
+    "Coming Home, Corner Store, Day by Day, Each Other, Equal Footing, Firm Ground, Forward Together, "
+    "Four Corners, Gathering Place, Growing Season, Hand in Hand, Here to Stay, Homegrown, "
+    "In Good Company, Just Across, Key Ring, Kitchen Table, Level Ground, Lift, Light the Way, Lifelong, "
+    "Many Hands, Mutual Ground, Neighbor to Neighbor, New Leaf, On Our Way, One Block Over, Our House, "
+    "Over the Bridge, Part of the Plan, Plain Talk, Porch Light, Ready Set, Right Here, Room to Grow, "
+    "Safe Landing, Setting Sail, Solid Ground, Stepping Stones, Stronger Streets, Tailwind, "
+    "The Long Table, Turning Point, Uplift, Voices United, Well Begun, Whole Day, Wide Awake, "
+    "Wider Circle, Work in Progress, Young at Heart"
 ).split(", ")
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -64,7 +88,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "Advocates",
         "Safe Homes",
         "Survivor Services",
-        "Peace at Home",
+        "Safe Passage",
         "Hotline and Housing",
     ),
     "early-childhood": (
@@ -248,6 +272,14 @@ HOW = (
     "It began in a church basement in {city} in {year}.",
     "People who once used its services now help to plan them.",
     "It works in {city} and in the towns around it.",
+    "A team of licensed professionals and trained peers does the work.",
+    "Its board meets in public, in {city}.",
+    "Partners of the Local Area Council know it for its trainings.",
+    "It keeps one case manager with each family from start to finish.",
+    "Volunteers from {city} add some hours; professionals carry the work.",
+    "It publishes its results every year.",
+    "Offices in {city} are on a bus line, and parking is free.",
+    "Evening hours began when families asked for them.",
 )
 LANGUAGES = (
     "English and Spanish",

@@ -153,15 +153,9 @@ def install_python_packages():
     env.setdefault("UV_SYSTEM_CERTS", "true")  # Trust what the machine trusts, as behind a company proxy.
     say("installing the Python packages of requirements/development.txt (a minute or two the first time)")
     if has_uv():
-        # Compiled once here: some machines forbid Python to do it at its first start, and then wait every time.
-        sync = [
-            os.path.join(VENV, "bin", "uv"),
-            "pip",
-            "sync",
-            "-q",
-            "--compile-bytecode",
-            "--require-hashes",
-        ]
+        uv = os.path.join(VENV, "bin", "uv")
+        # Compiled now: where Python may not write its compiled files at run time, every start would be slow.
+        sync = [uv, "pip", "sync", "-q", "--compile-bytecode", "--require-hashes"]
         if run([*sync, "--python", PYTHON, LOCK], env=env) == 0:
             return
         say("uv could not do it; trying again with pip")

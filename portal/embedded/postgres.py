@@ -21,7 +21,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from portal.embedded.processes import Account, Child, StartFailed, end_process, run_as, tail
+from portal.embedded.processes import Account, Child, StartFailed, end_processes, run_as, tail
 
 MAJOR_VERSION = 18
 SUPERUSER = "postgres"
@@ -170,10 +170,13 @@ class EmbeddedPostgres:
 
     def _clear_leftovers(self) -> None:
         """End servers still running on our data and drop a lock file whose number a stranger now has."""
-        for process in _servers_on(self.data):
-            self.say(f"Ending the PostgreSQL that an earlier run left (process {process.pid})")
-            process.send_signal(signal.SIGINT)
-            end_process(process, grace=20.0)
+        running = _servers_on(self.data)
+        if running:
+            self.say("Ending the PostgreSQL that an earlier run left")
+            numbers = {process.pid for process in running}
+            parents = [process for process in running if _parent(process) not in numbers]
+            end_processes(parents, first=signal.SIGINT, grace=20.0)
+            end_processes(_servers_on(self.data), grace=2.0)
         lock = self.data / "postmaster.pid"
         if lock.exists() and not _servers_on(self.data):
             lock.unlink(missing_ok=True)
@@ -282,8 +285,15 @@ def _servers_on(data: Path) -> list[psutil.Process]:
                 found.append(process)
         except psutil.Error:
             continue
-    # The parent first: it ends its own sessions in good order.
-    return sorted(found, key=lambda process: process.pid)
+    return found
+
+
+def _parent(process: psutil.Process) -> int:
+    """The number of the process that started it; 0 when it is gone."""
+    try:
+        return int(process.ppid())
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def _socket_dir(data: Path, account: Account | None) -> Path:

@@ -69,8 +69,7 @@ def load_demonstration() -> None:
         return
     size = int(os.environ.get("DEMO_SIZE") or DEMO_SIZE)
     say(f"Loading the demonstration coalition with {size} organizations ...")
-    took = _timed(lambda: call_command("load_demo", size=size))
-    say(f"The demonstration coalition is loaded ({took})")
+    call_command("load_demo", size=size)
 
 
 def main() -> int:

@@ -62,7 +62,7 @@ class Child:
                 env=self.env,
                 cwd=self.cwd,
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid(), self.end_signal),
+                preexec_fn=_in_the_child(os.getpid(), self.end_signal),
                 **_as_account(self.account),
             )
         self.started = time.monotonic()
@@ -110,12 +110,16 @@ class Child:
         return tail(self.log, count)
 
 
-def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None] | None:
-    """What a Linux child does before it becomes the program: ask the kernel to be ended with its parent."""
-    if _LIBC is None:
-        return None
+def _in_the_child(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
+    """What a child does before it becomes the program.
+
+    It hears every signal, whatever its parent blocks, and asks Linux to end it with its parent.
+    """
 
     def prepare() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        if _LIBC is None:
+            return
         _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
         if os.getppid() != parent:  # The parent was gone before the kernel knew of the wish.
             os._exit(1)
@@ -192,27 +196,23 @@ def end_leftovers(directory: Path, *, grace: float = 5.0) -> list[str]:
     """End every process that the pid files in `directory` name; the names of those that were still there."""
     found = {path: leftover(path) for path in sorted(directory.glob("*.pid"))}
     alive = {path: process for path, process in found.items() if process is not None}
+    end_processes(list(alive.values()), grace=grace)
     for process in alive.values():
-        end_process(process, wait=False)
-    gone_by = time.monotonic() + grace
-    for process in alive.values():
-        end_process(process, grace=max(0.0, gone_by - time.monotonic()))
         kill_group(process.pid)
     for path in found:
         path.unlink(missing_ok=True)
     return [path.stem for path in alive]
 
 
-def end_process(process: psutil.Process, *, grace: float = 5.0, wait: bool = True) -> None:
-    """SIGTERM, and if `wait`, SIGKILL after `grace` seconds."""
-    try:
-        if not wait:
-            process.terminate()
-            return
-        try:
-            process.wait(timeout=grace)
-        except psutil.TimeoutExpired:
+def end_processes(
+    processes: Sequence[psutil.Process], *, first: signal.Signals = signal.SIGTERM, grace: float = 5.0
+) -> None:
+    """Send `first` to all, wait together up to `grace` seconds, then kill the rest."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(first)
+    _gone, late = psutil.wait_procs(processes, timeout=grace)
+    for process in late:
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-            process.wait(timeout=5)
-    except psutil.NoSuchProcess:
-        pass
+    psutil.wait_procs(late, timeout=5.0)

@@ -21,7 +21,7 @@ COALITION: dict[str, str] = {
         "recover from illness and crisis.\n\n"
         "The residents of Illinois are its greatest asset. The network of services that supports them needs "
         "what every network needs: good management, upkeep and renewal. We listen to the organizations that "
-        "do the work, carry what they know to the people who decide, and give each of them a way to take part."
+        "do the work, carry what they know to the people who decide, and give each of them a way to join in."
     ),
     "street": "33 W. Grand Ave., Suite 300",
     "city_line": "Chicago, IL 60654",
@@ -74,7 +74,7 @@ TOPICS: tuple[tuple[str, str, str], ...] = (
     (
         "coalition-news",
         "Coalition news",
-        "What Illinois Partners is working on: campaigns, results and ways to take part.",
+        "What Illinois Partners is working on: campaigns, results and ways to join in.",
     ),
 )
 """Short name, name and what one gets."""

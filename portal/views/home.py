@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from campaigns.models import Agenda, CallToAction, Campaign, IssueOfTheWeek, Pillar
+from campaigns.models import CallToAction, Campaign, IssueOfTheWeek, Pillar
 from partners.caching import cached_page
 from partners.models import Organization
 
@@ -13,13 +13,10 @@ from partners.models import Organization
 @login_not_required
 @cached_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Who we are, this week's issue, what to do now, what we stand for. At most nine queries."""
+    """Who we are, this week's issue, what to do now, what we stand for. Seven queries."""
     now = timezone.now()
     issue = (
-        IssueOfTheWeek.objects.for_day(timezone.localdate(now))
-        .select_related("story__call_to_action")
-        .prefetch_related("story__facts")
-        .first()
+        IssueOfTheWeek.objects.for_day(timezone.localdate(now)).select_related("story__call_to_action").first()
     )
     calls = CallToAction.objects.open(now).filter(audience=CallToAction.Audience.EVERYONE)
     return render(
@@ -27,10 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home.html",
         {
             "issue": issue,
-            "calls": calls.with_counts().select_related("campaign")[:3],
+            "facts": issue.story.facts.all() if issue else [],
+            "calls": calls.with_people()[:3],
             "campaigns": Campaign.objects.active()[:3],
             "pillars": Pillar.objects.all(),
-            "agenda": Agenda.objects.published().first(),
             "partner_count": Organization.objects.active().count(),
             "today": timezone.localdate(now),
         },

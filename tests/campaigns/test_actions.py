@@ -273,9 +273,9 @@ class TestConfirmation:
         assert not Subscription.objects.exists()
 
     def test_a_call_that_closed_meanwhile_refuses(self):
-        unconfirmed = UnconfirmedActionFactory()
-        token = confirmation_token(unconfirmed)
-        with time_machine.travel(unconfirmed.call_to_action.closes_at), pytest.raises(CallClosed):
+        call = CallToActionFactory(closes_at=timezone.now() + timedelta(hours=1))
+        token = confirmation_token(UnconfirmedActionFactory(call_to_action=call))
+        with time_machine.travel(call.closes_at), pytest.raises(CallClosed):
             confirm_action(token=token)
         assert not ActionTaken.objects.exists()
 

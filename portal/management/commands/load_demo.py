@@ -41,7 +41,7 @@ class Command(BaseCommand):
             load_demonstration(size=size, seed=seed, now=timezone.now(), say=self._say)
         except PortalNotEmpty:
             raise CommandError(
-                "This portal has organizations already, so nothing was loaded. The demonstration needs "
+                "This portal has content already, so nothing was loaded. The demonstration needs "
                 "an empty one."
             ) from None
         self._say(f"The demonstration coalition is loaded ({time.monotonic() - started:.1f} s).")

@@ -1,0 +1,224 @@
+"""Single messages: with what caused them, once, and with a true state."""
+
+import threading
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import connections, transaction
+from django.utils import timezone
+
+from mailing import tasks
+from mailing.errors import StateError
+from mailing.models import OutboxMessage
+from mailing.services import queue_message, send_again
+from mailing.services.outbox import send_due_messages
+from mailing.services.sending import settle_expired_leases
+from mailing.smtp import Outcome, Verdict
+from tests.mailing.helpers import FakeTransport
+from tests.mailing.servers import CUT, scripted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = OutboxMessage.State
+
+
+def message(to: str = "ada@people.example", **fields) -> OutboxMessage:
+    return queue_message(**({"to": to, "subject": "Hi", "text": "Text"} | fields))
+
+
+def test_a_message_is_sent_once_with_its_headers(smtp_catcher):
+    kept = message(
+        subject="Grüße\r\nBcc: thief@evil.example",
+        html="<p>Text</p>",
+        reply_to="office@coalition.example",
+        headers={"X-Reference": "A-1"},
+    )
+    assert send_due_messages() == 1
+    assert send_due_messages() == 0
+    tasks.send_outbox()
+    (mail,) = smtp_catcher.messages
+    assert mail.recipients == ["ada@people.example"]
+    assert mail.message["Subject"] == "Grüße Bcc: thief@evil.example"
+    assert mail.message["Bcc"] is None
+    assert mail.message["Auto-Submitted"] == "auto-generated"
+    assert mail.message["Reply-To"] == "office@coalition.example"
+    assert mail.message["X-Reference"] == "A-1"
+    assert mail.message["List-Unsubscribe"] is None
+    kept.refresh_from_db()
+    assert mail.message["Message-ID"] == kept.message_id
+    assert kept.state == State.SENT
+    assert kept.sent_at
+    assert kept.lease is None
+
+
+def test_a_message_belongs_to_the_transaction_that_caused_it():
+    try:
+        with transaction.atomic():
+            message()
+            raise LookupError
+    except LookupError:
+        pass
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_domain_in_other_letters_goes_out_in_ascii(smtp_catcher):
+    message("ada@bücher.example")
+    send_due_messages()
+    assert smtp_catcher.messages[0].recipients == ["ada@xn--bcher-kva.example"]
+
+
+def test_two_workers_never_take_the_same_message(smtp_catcher):
+    for number in range(12):
+        message(f"p{number}@people.example")
+
+    def work() -> None:
+        send_due_messages()
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(mail.recipients[0] for mail in smtp_catcher.messages) == sorted(
+        f"p{number}@people.example" for number in range(12)
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "state"),
+    [
+        ({"RCPT": "550 no such user"}, State.FAILED),
+        ({"RCPT": "450 later"}, State.PENDING),
+        ({"DOT": CUT}, State.UNKNOWN),
+        ({"DATA": CUT}, State.PENDING),
+        ({"CONNECT": "554 not now"}, State.PENDING),
+    ],
+)
+def test_what_the_server_does_is_what_the_row_says(settings, answers, state):
+    kept = message()
+    with scripted(settings, **answers):
+        send_due_messages()
+        send_due_messages()
+    kept.refresh_from_db()
+    assert kept.state == state
+    assert kept.lease is None
+    if state == State.PENDING:
+        assert kept.next_attempt_at > timezone.now() + timedelta(seconds=50)
+        OutboxMessage.objects.update(next_attempt_at=timezone.now())
+        with scripted(settings) as server:
+            send_due_messages()
+        assert len(server.messages) == 1
+
+
+def test_a_server_that_is_away_is_not_asked_for_every_message():
+    for number in range(5):
+        message(f"p{number}@people.example")
+    transport = FakeTransport(lambda envelope: Outcome(Verdict.UNREACHABLE, "refused"))
+    assert send_due_messages(transport=transport) == 0
+    assert transport.windows == 1
+    assert OutboxMessage.objects.filter(state=State.PENDING, attempts=0).count() == 5
+
+
+def test_deferred_six_times_means_failed():
+    kept = message()
+    transport = FakeTransport(lambda envelope: Outcome(Verdict.DEFERRED, "450 later"))
+    for _attempt in range(6):
+        OutboxMessage.objects.update(next_attempt_at=timezone.now())
+        send_due_messages(transport=transport)
+    kept.refresh_from_db()
+    assert (kept.state, kept.attempts) == (State.FAILED, 6)
+
+
+def test_a_worker_that_dies_in_the_handover_leaves_an_unknown_message():
+    kept = message()
+
+    def die(window: int) -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        send_due_messages(transport=FakeTransport(before=die))
+    kept.refresh_from_db()
+    assert kept.state == State.SENDING
+    settle_expired_leases(now=timezone.now() + timedelta(hours=1))
+    kept.refresh_from_db()
+    assert kept.state == State.UNKNOWN
+    assert send_due_messages(transport=FakeTransport()) == 0
+
+
+def test_a_slow_worker_still_tells_the_truth():
+    kept = message()
+    slow = FakeTransport(before=lambda window: settle_expired_leases(now=timezone.now() + timedelta(hours=1)))
+    send_due_messages(transport=slow)
+    kept.refresh_from_db()
+    assert kept.state == State.SENT
+
+
+def test_a_person_may_send_again_and_the_old_worker_no_longer_counts():
+    kept = message()
+
+    def decided_meanwhile(window: int) -> None:
+        settle_expired_leases(now=timezone.now() + timedelta(hours=1))
+        send_again(message=kept)
+
+    send_due_messages(transport=FakeTransport(before=decided_meanwhile), limit=1)
+    kept.refresh_from_db()
+    assert kept.state == State.PENDING
+    transport = FakeTransport()
+    send_due_messages(transport=transport)
+    assert transport.sent == ["ada@people.example"]
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.SENT])
+def test_sending_again_is_only_for_failed_and_unknown(state):
+    kept = message()
+    OutboxMessage.objects.update(state=state, sent_at=timezone.now())
+    with pytest.raises(StateError):
+        send_again(message=kept)
+
+
+def test_the_backend_makes_one_row_per_recipient(smtp_catcher):
+    mail = EmailMultiAlternatives(
+        "Reset",
+        "Grüße\n.\nFrom us",
+        to=["Ada <ada@people.example>", "bob@people.example"],
+        bcc=["eve@people.example"],
+        reply_to=["office@coalition.example"],
+    )
+    mail.attach_alternative("<p>Grüße</p>", "text/html")
+    connection = get_connection("mailing.backends.OutboxBackend")
+    assert connection.send_messages([mail]) == 1
+    assert OutboxMessage.objects.count() == 3
+    assert len(set(OutboxMessage.objects.values_list("message_id", flat=True))) == 3
+    send_due_messages()
+    assert sorted(mail.recipients[0] for mail in smtp_catcher.messages) == [
+        *("ada@people.example", "bob@people.example", "eve@people.example")
+    ]
+    caught = smtp_catcher.to("ada@people.example")[0]
+    assert caught["Auto-Submitted"] == "auto-generated"
+    assert caught["Bcc"] is None
+    assert caught.get_body(("html",)).get_content().strip() == "<p>Grüße</p>"
+    assert caught.get_body(("plain",)).get_content().split() == ["Grüße", ".", "From", "us"]
+
+
+def test_the_backend_refuses_broken_headers_before_anything_is_kept():
+    connection = get_connection("mailing.backends.OutboxBackend")
+    with pytest.raises(ValueError, match="newlines"):
+        connection.send_messages(
+            [EmailMultiAlternatives("a\nBcc: x@evil.example", "t", to=["a@people.example"])]
+        )
+    assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("messages", [[], None, [EmailMultiAlternatives("a", "b")]])
+def test_the_backend_has_nothing_to_do_without_recipients(messages):
+    assert get_connection("mailing.backends.OutboxBackend").send_messages(messages) == 0
+
+
+def test_bytes_are_stored_as_they_go_out():
+    kept = message(text="line\r\n" + "x" * 2000)
+    kept.refresh_from_db()
+    data = bytes(kept.message)
+    assert max(len(line) for line in data.split(b"\r\n")) <= 998
+    assert message_from_bytes(data, policy=policy.default)["To"] == "ada@people.example"
