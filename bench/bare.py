@@ -2,13 +2,12 @@
 
 from typing import Any
 
+import django
 from django.conf import settings as portal_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
-
-import django
 
 django.setup()
 portal_settings.MIDDLEWARE = []

@@ -202,7 +202,7 @@ def disturb(fault: Callable[[Run, int], None], number: int, *, people: int, fold
         return _count(run, number, time.monotonic() - began)
 
 
-def _mailing(people: int):  # noqa: ANN202
+def _mailing(people: int):
     from django.utils import timezone
 
     from mailing.models import Topic

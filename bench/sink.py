@@ -27,7 +27,7 @@ class _Recorder:
         self.delay = delay
 
     # aiosmtpd finds this method by its name.
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """One line per recipient, then the answer, after as long as a real server might think."""
         identifier = BytesHeaderParser().parsebytes(envelope.content)["Message-ID"]
         lines = "".join(f"{recipient} {identifier}\n" for recipient in envelope.rcpt_tos)

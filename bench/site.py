@@ -62,7 +62,17 @@ def served(environment: dict[str, str], application: str, **more: str) -> Iterat
     port = ports.any_free()
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+            *(
+                sys.executable,
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+            ),
             *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error", application),
         ],
         cwd=ROOT,

@@ -107,7 +107,10 @@ def _visit(browser, url: str) -> tuple[int, int]:
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     received = {"bytes": 0, "requests": 0}
-    session.on("Network.loadingFinished", lambda event: received.update(bytes=received["bytes"] + int(event["encodedDataLength"])))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: received.update(bytes=received["bytes"] + int(event["encodedDataLength"])),
+    )
     session.on("Network.requestWillBeSent", lambda event: received.update(requests=received["requests"] + 1))
     page.goto(url, wait_until="networkidle")
     context.close()

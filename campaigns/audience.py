@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from django.db.models import (
     Case,
@@ -116,7 +116,7 @@ class Audience:
             people=people.count(),
             organizations=self.memberships().aggregate(n=Count("organization", distinct=True))["n"],
             subscribers=subscribers.count(),
-            skipped=_skipped(emails.iterator(CHUNK)) + _skipped(more.iterator(CHUNK)),
+            skipped=_skipped(chain(emails.iterator(CHUNK), more.iterator(CHUNK))),
         )
 
     def recipients(self) -> Iterator[Recipient]:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partners.emails import render_message
+from partners.models import Membership
 
 # Mails that only say that something about a login changed: subject, and the sentence that says it.
 NOTICES: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -64,8 +65,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Staff go to their desk, everybody else to their organization's work."""
-        is_only_staff = request.user.is_staff and not hasattr(request.user, "person")
+        """Staff go to their desk, everybody who belongs to an organization to its work."""
+        is_only_staff = request.user.is_staff and not Membership.objects.of(request.user).exists()
         return reverse("admin:index" if is_only_staff else "my:dashboard")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -57,6 +57,13 @@ class MembershipQuerySet(models.QuerySet):
         """Memberships that have not ended."""
         return self.filter(ended_on__isnull=True)
 
+    def ranked(self) -> "MembershipQuerySet":
+        """Primary contacts first, then advocates, then viewers; each group by name."""
+        rank = models.Case(
+            models.When(role="primary_contact", then=0), models.When(role="advocate", then=1), default=2
+        )
+        return self.order_by(rank, "person__last_name", "person__first_name")
+
     def of(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
         """This user's own current memberships."""
         if not user.is_authenticated:

@@ -37,6 +37,7 @@ class StaffDeskMiddleware:
         if not request.user.is_staff or is_mfa_enabled(request.user):
             return None
         messages.info(
-            request, _("The staff desk needs a second factor. Set one up here: an authenticator app or a passkey.")
+            request,
+            _("The staff desk needs a second factor. Set one up here: an authenticator app or a passkey."),
         )
         return redirect("mfa_index")

@@ -4,7 +4,9 @@ The process that was started first starts them once; the parallel workers find t
 and each gets a Redis database and (by pytest-django) a PostgreSQL database for itself.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
 worker = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -20,3 +22,4 @@ if "PORTAL_TEST_REDIS" not in os.environ:
 number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
 os.environ["REDIS_URL"] = os.environ["PORTAL_TEST_REDIS"].rsplit("/", 1)[0] + f"/{number}"
 os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix=f"portal-test-{worker or 'main'}-")
+atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)

@@ -178,9 +178,9 @@ def _check_page(request: HttpRequest, application: JoinApplication, step: str) -
 def consent_text(application: JoinApplication) -> str:
     """What the applicant agrees to with the button; kept with the request."""
     return _(
-        "You confirm that you may speak for %(organization)s. We keep these answers to decide on your "
-        "request and, once you are a partner, for your profile. Your name and e-mail address stay with our "
-        "staff and with the people of your organization."
+        "By sending this request for %(organization)s you confirm that you may speak for it, and you agree that "
+        "we keep these answers to decide on the request and, once you are a partner, for your profile. Your name "
+        "and e-mail address stay with our staff and with the people of your organization."
     ) % {"organization": application.organization_answers["name"]}
 
 

@@ -38,7 +38,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
         "organization": own,
         "completeness": completeness(own),
         "membership": membership_of(request.user, own),
-        "members": own.memberships.current().select_related("person"),
+        "members": own.memberships.current().ranked().select_related("person"),
         "can_edit": can_edit_organization(request.user, own),
     }
     return render(request, "partners/my/organization.html", context)

@@ -28,7 +28,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {
         "organization": own,
-        "members": own.memberships.current().select_related("person__user"),
+        "members": own.memberships.current().ranked().select_related("person__user"),
         "invitations": pending,
         "now": timezone.now(),
         "can_invite": may_invite,

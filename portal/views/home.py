@@ -16,7 +16,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Who we are, this week's issue, what to do now, what we stand for. Seven queries."""
     now = timezone.now()
     issue = (
-        IssueOfTheWeek.objects.for_day(timezone.localdate(now)).select_related("story__call_to_action").first()
+        IssueOfTheWeek.objects.for_day(timezone.localdate(now))
+        .select_related("story__call_to_action")
+        .first()
     )
     calls = CallToAction.objects.open(now).filter(audience=CallToAction.Audience.EVERYONE)
     return render(

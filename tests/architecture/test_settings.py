@@ -34,10 +34,16 @@ def start(**environment: str) -> subprocess.CompletedProcess:
 
 
 def test_env_example_names_exactly_what_settings_read():
-    read = set(re.findall(r'env\.(?:text|flag|number|words)\(\s*"([A-Z_]+)"', (ROOT / "portal/settings.py").read_text()))
+    read = set(
+        re.findall(
+            r'env\.(?:text|flag|number|words)\(\s*"([A-Z_]+)"', (ROOT / "portal/settings.py").read_text()
+        )
+    )
     documented = set(re.findall(r"^#?\s?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert read - documented == set(), "undocumented"
-    assert {name for name in documented - read if not name.startswith(("POSTGRES_", "WEB_"))} == set(), "read by nobody"
+    # These two are docker-compose.yml's, and this one is the `bootstrap` command's.
+    elsewhere = {"POSTGRES_PASSWORD", "WEB_BIND", "PORTAL_STAFF_PASSWORD"}
+    assert documented - read == elsewhere, "read by nobody"
 
 
 def test_production_starts_with_its_settings():

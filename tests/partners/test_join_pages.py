@@ -82,7 +82,7 @@ def test_the_whole_walk(client, answers):
     assert "rosa@prairiepath.example" in page
     assert "$500,000 to $1 million" in page
     assert f'href="{url("people")}#id_email"' in page
-    assert "You confirm that you may speak for Prairie Path Services" in page
+    assert "By sending this request for Prairie Path Services you confirm" in page
 
     response = client.post(url("check"))
     assert response.url == url("demographics")

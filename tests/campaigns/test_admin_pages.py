@@ -1,0 +1,163 @@
+"""Every page of the staff desk opens for staff, for nobody else, and shows hostile content as text."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Story
+from mailing.models import Delivery, OutboxMessage, Suppression
+from mailing.services import queue_message, suppress
+from partners.models import Ally, ProfileAnswer, TeamMember
+from tests.factories.alerts import ActionAlertFactory, SubscriberFactory
+from tests.factories.campaigns import (
+    ActionTakenFactory,
+    IssueOfTheWeekFactory,
+    PriorityFactory,
+    StoryFactFactory,
+    TargetFactory,
+    UnconfirmedActionFactory,
+)
+from tests.factories.partners import (
+    ApplicationFactory,
+    CoalitionFactory,
+    InvitationFactory,
+    MembershipFactory,
+    StaffFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+OUR_APPS = {"campaigns", "partners", "mailing"}
+OURS = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]
+
+
+@pytest.fixture(autouse=True)
+def _password_is_enough(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def staff(client):
+    user = StaffFactory()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def one_of_each(staff):
+    """At least one row in every table the desk shows, some with hostile names."""
+    from campaigns.services.alerts import approve_alert
+
+    CoalitionFactory()
+    PriorityFactory(title="<script>alert(1)</script>")
+    TargetFactory()
+    IssueOfTheWeekFactory(story__headline="<img src=x onerror=alert(1)>")
+    StoryFactFactory()
+    UnconfirmedActionFactory()
+    membership = MembershipFactory(
+        person__first_name="<script>alert(1)</script>", organization__name="=HYPERLINK()"
+    )
+    ActionTakenFactory(person=membership.person, organization=membership.organization)
+    ActionAlertFactory()
+    approve_alert(alert=ActionAlertFactory(), by=staff)
+    SubscriberFactory()
+    ApplicationFactory()
+    InvitationFactory()
+    TeamMember.objects.create(kind="board", name="Ana Sample", role="Chair")
+    Ally.objects.create(name="A table")
+    ProfileAnswer.objects.create(
+        organization=membership.organization, marker="employed", number=12, answered_at="2026-01-01T00:00Z"
+    )
+    queue_message(to="a@example.org", subject="Hello", text="Text")
+    suppress(email="b@example.org", reason=Suppression.Reason.STAFF)
+
+
+@pytest.mark.usefixtures("one_of_each")
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_list_add_change_and_history_open(client, model):
+    opts, site = model._meta, admin.site._registry[model]
+    base = f"admin:{opts.app_label}_{opts.model_name}"
+    response = client.get(reverse(f"{base}_changelist"))
+    assert response.status_code == 200
+    assert b"<script>alert(1)" not in response.content
+    assert b"<img src=x" not in response.content
+    if site.has_add_permission(response.wsgi_request):
+        assert client.get(reverse(f"{base}_add")).status_code == 200
+    row = model.objects.first()
+    assert row is not None, f"the test has no {opts.verbose_name}"
+    response = client.get(reverse(f"{base}_change", args=[row.pk]))
+    assert response.status_code == 200
+    assert b"<script>alert(1)" not in response.content
+    assert client.get(reverse(f"{base}_history", args=[row.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_searching_for_anything_opens(client, staff, model):
+    opts = model._meta
+    for words in ("maria gomez", "%_'\"\\", "x" * 300):
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+        assert client.get(address, {"q": words}).status_code == 200
+
+
+def test_strangers_and_partners_are_led_to_the_sign_in(client):
+    alert = ActionAlertFactory()
+    pages = [
+        reverse("admin:index"),
+        reverse("admin:campaigns_actionalert_changelist"),
+        reverse("admin:campaigns_actionalert_audience"),
+        reverse("admin:campaigns_actionalert_csv", args=[alert.pk]),
+    ]
+    names = ["preview", "result", "send_test", "send_now", "schedule", "pause", "resume", "cancel", "copy"]
+    pages += [reverse(f"admin:campaigns_actionalert_{name}", args=[alert.pk]) for name in names]
+    partner = Client()
+    partner.force_login(UserFactory())
+    for page in pages:
+        for visitor in (client, partner):
+            for response in (visitor.get(page), visitor.post(page)):
+                assert response.status_code in {302, 403}, page
+                assert response.status_code == 403 or reverse("account_login") in response["Location"] or (
+                    "/admin/login/" in response["Location"]
+                )
+    alert.refresh_from_db()
+    assert alert.state == "draft"
+
+
+def test_staff_who_may_only_look_cannot_act(client):
+    """A staff member with the right to view alerts and nothing more."""
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_actionalert"))
+    client.force_login(user)
+    alert = ActionAlertFactory()
+    page = client.get(reverse("admin:campaigns_actionalert_change", args=[alert.pk]))
+    assert page.status_code == 200
+    assert "Send now" not in page.content.decode()
+    assert client.get(reverse("admin:campaigns_actionalert_preview", args=[alert.pk])).status_code == 200
+    for name in ("send_now", "send_test", "cancel", "copy", "schedule"):
+        assert client.post(reverse(f"admin:campaigns_actionalert_{name}", args=[alert.pk])).status_code == 403
+    assert client.get(reverse("admin:campaigns_story_changelist")).status_code == 403
+    sidebar = client.get(reverse("admin:index")).content.decode()
+    assert reverse("admin:campaigns_actionalert_changelist") in sidebar
+    assert f'href="{reverse("admin:partners_user_changelist")}"' not in sidebar
+
+
+@pytest.mark.usefixtures("one_of_each")
+def test_the_export_of_actions_neutralises_formulas(client):
+    address = reverse("admin:campaigns_actiontaken_export")
+    fields = client.get(address).context["form"].fields
+    data = {name: "on" for name in fields if name.startswith(("actiontakenresource", "resource_fields"))}
+    response = client.post(address, {"format": "0", "resource": "", **data})
+    text = response.content.decode()
+    assert "'=HYPERLINK()" in text
+    assert ",=HYPERLINK" not in text
+
+
+@pytest.mark.usefixtures("one_of_each")
+def test_facts_cannot_be_written_by_hand(client):
+    for model in ("actiontaken",):
+        assert client.get(reverse(f"admin:campaigns_{model}_add")).status_code == 403
+    assert Delivery.objects.exists()
+    assert OutboxMessage.objects.exists()
+    assert Story.objects.exists()
