@@ -1,8 +1,8 @@
 """`make faults`: breaks things on purpose with real processes, then counts what arrived.
 
-A mailing goes over real SMTP from real Celery workers, which are killed, stopped and robbed of their queue while they
-send. Afterwards each row must tell the truth: accepted means exactly one message, unknown at most one, and no
-address ever gets two.
+A mailing goes over real SMTP from real Celery workers, which are killed, stopped and robbed of their queue
+while they send. Afterwards each row must tell the truth: accepted means exactly one message, unknown at most
+one, and no address ever gets two.
 """
 
 import argparse
@@ -16,6 +16,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import redis
 
@@ -23,6 +25,9 @@ from bench.report import ROOT, Figure, at_most, plain, say, write
 from bench.sink import Sink
 from portal.embedded.processes import Child
 from portal.embedded.services import EmbeddedServices
+
+if TYPE_CHECKING:
+    from mailing.models import Mailing
 
 LEASE_SECONDS = 5
 WINDOW = 10
@@ -87,13 +92,14 @@ class Run:
         from django.db import connection
 
         self.folder, self.sink, self.people = folder, sink, people
-        where = connection.settings_dict
+        connection.ensure_connection()
+        where = connection.connection.info
         self.redis_url = settings.REDIS_URL
         self.environment = {
             **os.environ,
             "PORTAL_MODE": "embedded",
             "PORTAL_VAR": str(folder),
-            "DATABASE_URL": f"postgresql://{where['USER']}@/{where['NAME']}?host={where['HOST']}",
+            "DATABASE_URL": f"postgresql://{where.user}@/{where.dbname}?host={quote(where.host)}",
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": settings.SECRET_KEY,
             "MAILING_HASH_KEY": settings.MAILING_HASH_KEY,
@@ -149,6 +155,15 @@ def kills(run: Run, number: int) -> None:
         run.workers[0] = Worker(run.folder, run.environment)
 
 
+def restarts(run: Run, number: int) -> None:
+    """The worker is asked to end, as at every new release, and another one starts."""
+    for fault in range(1, number + 1):
+        run.until_received(run.people * fault // (number + 1))
+        if not run.workers[0].child.end(grace=10.0):
+            raise SystemExit("The worker did not end within ten seconds of SIGTERM.")
+        run.workers[0] = Worker(run.folder, run.environment)
+
+
 def zombie(run: Run, number: int) -> None:
     """A worker is stopped for longer than its lease, others take over, then it wakes up and goes on."""
     for fault in range(1, number + 1):
@@ -180,12 +195,13 @@ def tripled(run: Run, number: int) -> None:
             queue(tasks.send_mailings, run.mailing.pk)
 
 
-# Name → what is done, how often, and the workers' processes that may each leave one window unknown per fault.
-FAULTS: dict[str, tuple[Callable[[Run, int], None], int]] = {
-    "kill -9": (kills, 6),
-    "stopped past the lease": (zombie, 2),
-    "Redis flushed": (robbed, 4),
-    "tasks delivered three times": (tripled, 4),
+# Name → what is done, how often, and the rows that each time may leave unknown: a window for each process that died.
+FAULTS: dict[str, tuple[Callable[[Run, int], None], int, int]] = {
+    "kill -9": (kills, 6, PROCESSES * WINDOW),
+    "restarted in order": (restarts, 3, 0),
+    "stopped past the lease": (zombie, 2, 0),
+    "Redis flushed": (robbed, 4, 0),
+    "tasks delivered three times": (tripled, 4, 0),
 }
 
 
@@ -202,7 +218,7 @@ def disturb(fault: Callable[[Run, int], None], number: int, *, people: int, fold
         return _count(run, number, time.monotonic() - began)
 
 
-def _mailing(people: int):
+def _mailing(people: int) -> "Mailing":
     from django.utils import timezone
 
     from mailing.models import Topic
@@ -242,13 +258,13 @@ def _count(run: Run, faults: int, seconds: float) -> Outcome:
     )
 
 
-def _figures(name: str, outcome: Outcome) -> list[Figure]:
+def _figures(name: str, outcome: Outcome, unknown_each: int) -> list[Figure]:
     title = f"{name}, {outcome.faults} times, {outcome.people:,} people"
     return [
         at_most(f"{title}: addresses that got it twice", outcome.twice, "addresses", 0),
         at_most(f"{title}: rows accepted without exactly one message", outcome.untrue, "rows", 0),
         at_most(f"{title}: rows forgotten", outcome.forgotten + (not outcome.finished), "rows", 0),
-        at_most(f"{title}: rows unknown", outcome.unknown, "rows", outcome.faults * PROCESSES * WINDOW),
+        at_most(f"{title}: rows unknown", outcome.unknown, "rows", outcome.faults * unknown_each),
         plain(f"{title}: took", outcome.seconds, "s"),
     ]
 
@@ -275,12 +291,13 @@ def main() -> None:
         django.setup()
         call_command("migrate", verbosity=0)
         figures = []
-        for name, (fault, number) in FAULTS.items():
+        for name, (fault, number, unknown_each) in FAULTS.items():
             if options.only in {None, name}:
                 say(f"{name}, {number} times, while a mailing to {options.people:,} people goes out ...")
                 part = folder / name.replace(" ", "-")
                 part.mkdir()
-                figures += _figures(name, disturb(fault, number, people=options.people, folder=part))
+                outcome = disturb(fault, number, people=options.people, folder=part)
+                figures += _figures(name, outcome, unknown_each)
     write(figures, "faults.json")
     if not all(figure.holds in {True, None} for figure in figures):
         raise SystemExit("A promise was broken.")

@@ -1,7 +1,7 @@
 """An SMTP server that takes everything and writes down who got what, for fault runs.
 
-Each message is one line `<recipient> <message ID>` in a file, written before the sender is told "250": a message
-that a sender believes to be accepted is always in the file.
+Each message is one line `<recipient> <message ID>` in a file, written before the sender is told "250": what a
+sender believes to be accepted is always in the file.
 """
 
 import argparse

@@ -25,7 +25,7 @@ from campaigns.exports import csv_download
 from campaigns.models import ActionAlert
 from campaigns.services import alerts as services
 from campaigns.staff_forms import AudienceForm, MomentForm
-from campaigns.staff_views import Question, ask, desk_context
+from campaigns.staff_views import Question, ask, desk_context, posted
 from mailing.models import Delivery
 from partners.querysets import PersonQuerySet
 
@@ -130,7 +130,7 @@ def schedule(admin: ModelAdmin, request: HttpRequest, alert: ActionAlert) -> Htt
         problems=problems_before_sending(alert, send_at=timezone.now(), reached=size.reached),
         facts=_facts(alert),
         form=MomentForm(
-            request.POST or None,
+            posted(request),
             help_text=_("Chicago time, before the deadline: %(deadline)s")
             % {"deadline": _moment(alert.call_to_action.closes_at)},
         ),

@@ -1,6 +1,7 @@
 """Forms of the staff desk: they check what staff enter and write nothing."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -41,18 +42,13 @@ WEEKS_AHEAD = 12
 class RichTextFormField(ProseEditorFormField):
     """Rich text from the editor, sanitised by the same rules as on save; an empty paragraph is no text."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("config", {"extensions": EDITOR_EXTENSIONS})
-        kwargs["sanitize"] = self.sanitised
         super().__init__(*args, **kwargs)
 
-    def to_python(self, value: object) -> str:
-        text = super().to_python(value)
+    def to_python(self, value: Any) -> str:
+        text = clean_html(super().to_python(value))
         return text if strip_tags(text).strip() else ""
-
-    @staticmethod
-    def sanitised(value: str) -> str:
-        return clean_html(value)
 
 
 class AlertForm(forms.ModelForm):
@@ -134,7 +130,7 @@ class MomentForm(forms.Form):
 
     at = forms.SplitDateTimeField(label=_("When"), widget=UnfoldAdminSplitDateTimeWidget)
 
-    def __init__(self, *args, help_text: str = "", **kwargs) -> None:
+    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].help_text = help_text or gettext("Chicago time.")
 
@@ -168,7 +164,7 @@ class SuccessorForm(forms.Form):
         help_text=_("Visitors of the archived page are led to this campaign."),
     )
 
-    def __init__(self, *args, campaign: Campaign, **kwargs) -> None:
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = Campaign.objects.active().exclude(pk=campaign.pk)
 
@@ -180,7 +176,7 @@ class WeekForm(forms.Form):
         label=_("Week"), coerce=date.fromisoformat, widget=UnfoldAdminSelectWidget, choices=()
     )
 
-    def __init__(self, *args, story: Story, **kwargs) -> None:
+    def __init__(self, *args: Any, story: Story, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.calendar = week_calendar()
         free = [(monday, issue) for monday, issue in self.calendar if not issue or issue.story_id == story.pk]

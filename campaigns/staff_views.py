@@ -8,10 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from campaigns.services.errors import StateError
 
@@ -34,6 +33,11 @@ class Question:
     danger: bool = False
     next_url: str = ""
     template: str = "admin/desk/question.html"
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, and nothing for a form that is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def change_url(obj: Model) -> str:
@@ -67,9 +71,3 @@ def ask(admin: ModelAdmin, request: HttpRequest, obj: Model, question: Question)
     context = desk_context(admin, request, obj, question.title)
     context |= {"question": question, "form": form, "media": form.media if form else ""}
     return TemplateResponse(request, question.template, context)
-
-
-def wrong_method(request: HttpRequest, obj: Model) -> HttpResponse:
-    """Somebody opened the address of a button; nothing happened."""
-    messages.info(request, _("Nothing was changed. Use the button."))
-    return HttpResponseRedirect(change_url(obj))

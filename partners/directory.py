@@ -1,14 +1,16 @@
 """The public directory's reads: few, and each of a few columns, because everybody opens this page."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
+from operator import itemgetter
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, Q, Value
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from partners.models import Area, County, Organization, SubSector
@@ -18,23 +20,23 @@ PER_PAGE = 24
 MAX_WORDS_LENGTH = 100
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One value of a filter: `key` stands in the address, `name` on the page."""
+class Choice(NamedTuple):
+    """One value of a filter: `number` in the database, `key` in the address, `name` on the page."""
 
+    number: int
     key: str
     name: str
 
 
 def load_choices() -> dict[str, list[Choice]]:
     """Areas, counties and sub-sectors in their order, in one read."""
-    areas = Area.objects.order_by().values_list(Value("area"), F("order"), F("slug"), F("name"))
-    counties = County.objects.order_by().values_list(Value("county"), Value(0), F("fips"), F("name"))
-    fields = SubSector.objects.order_by().values_list(Value("field"), F("order"), F("slug"), F("name"))
+    areas = Area.objects.order_by().values_list(Value("area"), "order", "id", "slug", "name")
+    counties = County.objects.order_by().values_list(Value("county"), Value(0), "id", "fips", "name")
+    fields = SubSector.objects.order_by().values_list(Value("field"), "order", "id", "slug", "name")
     choices: dict[str, list[Choice]] = {"area": [], "county": [], "field": []}
     rows = areas.union(counties, fields, all=True)
-    for kind, _place, key, name in sorted(rows, key=lambda row: (row[0], row[1], row[3])):
-        choices[kind].append(Choice(key, name))
+    for kind, _place, number, key, name in sorted(rows, key=itemgetter(0, 1, 4)):
+        choices[kind].append(Choice(number, key, name))
     return choices
 
 
@@ -63,15 +65,14 @@ class DirectoryFilter:
         return urlencode({name: value for name, value in facts.items() if value})
 
     def options(self, kind: str) -> SafeString:
-        """The `<option>`s of one filter, the chosen one marked."""
+        """The `<option>`s of one filter, the chosen one marked. Escaped here: a template loop takes much longer."""
         chosen = getattr(self, kind)
-        return format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (choice.key, mark_safe(" selected") if choice.key == chosen else "", choice.name)
+        return mark_safe(  # noqa: S308 - escaped right here
+            "".join(
+                f'<option value="{escape(choice.key)}"'
+                f"{' selected' if choice.key == chosen else ''}>{escape(choice.name)}</option>"
                 for choice in self.choices[kind]
-            ),
+            )
         )
 
     @property
@@ -124,22 +125,23 @@ def directory_page(query: QueryDict) -> DirectoryPage:
     )
     listed = asked.apply(Organization.objects.listed())
     found = listed.count() if asked.is_active else counts["listed"]
-    columns = listed.order_by("name", "id").values("id", "name", "slug", "city", area_name=F("area__name"))
+    columns = listed.order_by("name", "id").values("id", "name", "slug", "city", "area_id")
     rows = _Counted(columns, PER_PAGE, found).get_page(asked.page)
-    rows.object_list = _with_fields(list(rows.object_list))
+    rows.object_list = _rows(list(rows.object_list), asked.choices)
     return DirectoryPage(filter=asked, rows=rows, partners=counts["partners"], found=found)
 
 
-def _with_fields(rows: list[dict]) -> list[dict]:
-    """Adds to each row `fields`, the names of its sub-sectors in their order."""
-    fields: dict[int, list[str]] = {row["id"]: [] for row in rows}
-    pairs: Iterable[tuple[int, str]] = (
-        Organization.sub_sectors.through.objects.filter(organization_id__in=list(fields))
-        .order_by("subsector__order", "subsector__name")
-        .values_list("organization_id", "subsector__name")
-        if fields
-        else []
-    )
-    for organization, name in pairs:
-        fields[organization].append(name)
-    return [row | {"fields": ", ".join(fields[row["id"]])} for row in rows]
+def _rows(found: list[dict], choices: dict[str, list[Choice]]) -> list[dict]:
+    """Adds to each row its address, the name of its area, and `fields`, the names of its sub-sectors in order."""
+    through = Organization.sub_sectors.through.objects
+    pairs = through.filter(organization_id__in=[row["id"] for row in found]) if found else through.none()
+    chosen = set(pairs.values_list("organization_id", "subsector_id"))
+    areas = {area.number: area.name for area in choices["area"]}
+    base = reverse("partners:directory")
+    for row in found:
+        row["url"] = f"{base}{row['slug']}/"
+        row["area_name"] = areas.get(row["area_id"], "")
+        row["fields"] = ", ".join(
+            field.name for field in choices["field"] if (row["id"], field.number) in chosen
+        )
+    return found

@@ -352,7 +352,7 @@ UNFOLD = {
             "950": "oklch(19% .025 184)",
         },
     },
-    "SIDEBAR": {"show_search": True, "navigation": "portal.staff_desk.navigation"},
+    "SIDEBAR": {"show_search": True, "navigation": "portal.staff_navigation.navigation"},
 }
 
 # --- Logs and errors ---------------------------------------------------------------------------------------------

@@ -3,45 +3,31 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
 from django.db.models import Count, Model, Q
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from campaigns.models import (
     ActionAlert,
     ActionTaken,
-    Agenda,
     CallToAction,
-    Campaign,
     IssueOfTheWeek,
-    Pillar,
-    Priority,
     Story,
-    UnconfirmedAction,
 )
 from campaigns.staff_views import change_url
-from mailing.models import Delivery, Mailing, OutboxMessage, Subscription, Suppression, Topic
+from mailing.models import Delivery, OutboxMessage
 from partners.fiscal_year import FiscalYear
 from partners.indicators import DEMOGRAPHIC_COVERAGE_DEFINITION, demographic_coverage
 from partners.models import (
-    Ally,
-    Area,
-    Coalition,
-    County,
-    Invitation,
     JoinApplication,
-    Membership,
     Organization,
-    Person,
     ProfileAnswer,
-    SubSector,
-    TeamMember,
-    User,
 )
 from partners.services.identity import get_coalition
 
@@ -104,6 +90,7 @@ def mark(request: HttpRequest) -> str:
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What is due, what is on its way, who waits, and where the year's numbers stand. At most 20 queries."""
     now = timezone.now()
+    active = Organization.objects.active().count()
     waiting = JoinApplication.objects.waiting()
     joins = list(waiting[: ROWS + 1])
     context.update(
@@ -119,7 +106,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         joins=[(join, change_url(join), now - join.submitted_at) for join in joins[:ROWS]],
         join_url=_list(JoinApplication),
         joins_beyond=len(joins) > ROWS,
-        partner_tiles=partner_tiles(now),
+        partner_tiles=partner_tiles(now, active),
+        coverage_tiles=coverage_tiles(now, active),
         coverage_definition=DEMOGRAPHIC_COVERAGE_DEFINITION,
         mail_tiles=mail_tiles(now),
     )
@@ -165,12 +153,12 @@ def alerts_in_flight() -> list[Progress]:
     ]
 
 
-def partner_tiles(now: datetime) -> list[Tile]:
-    """The year's indicators: active partners, participants (P2), demographic coverage (P6)."""
+def partner_tiles(now: datetime, active: int) -> list[Tile]:
+    """Active partners, and participants in calls to action (P2) in the fiscal year so far."""
     coalition, year = get_coalition(), FiscalYear.of(now)
-    active = Organization.objects.active().count()
+    this_year = _list(ActionTaken, urlencode({"acted_at__gte": year.start.isoformat()}))
     acted = ActionTaken.objects.between(year.start, year.end).totals()
-    tiles = [
+    return [
         _goal_tile(
             active,
             coalition.partner_goal,
@@ -183,27 +171,31 @@ def partner_tiles(now: datetime) -> list[Tile]:
             coalition.participant_goal,
             _("people who acted, %(year)s") % {"year": year.label},
             _("Each counted once, since July 1."),
-            _list(ActionTaken),
+            this_year,
         ),
         Tile(
-            str(acted["organizations"]),
+            _shown(acted["organizations"]),
             _("organizations that acted, %(year)s") % {"year": year.label},
             _("Each counted once."),
-            _list(ActionTaken),
+            this_year,
         ),
         Tile(
-            str(acted["actions"]),
+            _shown(acted["actions"]),
             _("actions taken, %(year)s") % {"year": year.label},
             _("Every completed answer."),
-            _list(ActionTaken),
+            this_year,
         ),
     ]
-    return tiles + [
+
+
+def coverage_tiles(now: datetime, active: int) -> list[Tile]:
+    """Demographic data collected (P6), one tile per marker."""
+    return [
         Tile(
             f"{coverage.percent}%",
-            _("answered: %(question)s") % {"question": coverage.label},
-            _("%(answered)d of %(partners)d active partners.")
-            % {"answered": coverage.answered, "partners": coverage.partners},
+            str(coverage.label),
+            _("Answered by %(answered)s of %(partners)s active partners.")
+            % {"answered": _shown(coverage.answered), "partners": _shown(coverage.partners)},
             _list(ProfileAnswer, f"marker__exact={coverage.marker}"),
             percent=coverage.percent,
         )
@@ -222,14 +214,14 @@ def mail_tiles(now: datetime) -> list[Tile]:
     failed, unknown = troubled.get("failed", 0), troubled.get("unknown", 0)
     return [
         Tile(
-            str(failed),
+            _shown(failed),
             _("single messages refused"),
             _("Last 7 days: invitations, confirmations, resets."),
             _list(OutboxMessage, "state__exact=failed"),
             bad=bool(failed),
         ),
         Tile(
-            str(unknown),
+            _shown(unknown),
             _("single messages unknown"),
             _("Last 7 days: may have been sent."),
             _list(OutboxMessage, "state__exact=unknown"),
@@ -238,9 +230,13 @@ def mail_tiles(now: datetime) -> list[Tile]:
     ]
 
 
+def _shown(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
 def _goal_tile(value: int, goal: int | None, label: str, note: str, url: str) -> Tile:
     percent = min(100, 100 * value // goal) if goal else None
-    return Tile(str(value), label, note, url, goal=goal, percent=percent)
+    return Tile(_shown(value), label, note, url, goal=goal, percent=percent)
 
 
 def _monday(now: datetime) -> date:
@@ -259,86 +255,3 @@ def _list(model: type[Model], query: str = "") -> str:
 
 def _add(model: type[Model]) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
-
-
-# --- Navigation ------------------------------------------------------------------------------------------
-
-
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar: groups of lists, each shown to staff who may look at it."""
-    waiting = JoinApplication.objects.waiting().count()
-    join = _item(request, _("Join requests"), "how_to_reg", JoinApplication)
-    if waiting:
-        join |= {"badge": str(waiting), "badge_variant": "danger"}
-    groups = [
-        (
-            _("Campaigns"),
-            [
-                _item(request, _("Action alerts"), "campaign", ActionAlert),
-                _item(request, _("Calls to action"), "front_hand", CallToAction),
-                _item(request, _("Actions taken"), "task_alt", ActionTaken),
-                _item(request, _("Campaigns"), "flag", Campaign),
-                _item(request, _("Stories"), "article", Story),
-                _item(request, _("Issue of the Week"), "star", IssueOfTheWeek),
-            ],
-        ),
-        (
-            _("Agenda"),
-            [
-                _item(request, _("Agendas"), "list_alt", Agenda),
-                _item(request, _("Priorities"), "priority_high", Priority),
-                _item(request, _("Pillars"), "account_balance", Pillar),
-            ],
-        ),
-        (
-            _("Partners"),
-            [
-                join,
-                _item(request, _("Organizations"), "corporate_fare", Organization),
-                _item(request, _("People"), "group", Person),
-                _item(request, _("Memberships"), "badge", Membership),
-                _item(request, _("Invitations"), "mail", Invitation),
-                _item(request, _("Profile answers"), "ballot", ProfileAnswer),
-            ],
-        ),
-        (
-            _("Mail"),
-            [
-                _item(request, _("Mailings"), "outgoing_mail", Mailing),
-                _item(request, _("Deliveries"), "local_post_office", Delivery),
-                _item(request, _("Outbox"), "outbox", OutboxMessage),
-                _item(request, _("Subscriptions"), "mark_email_read", Subscription),
-                _item(request, _("Suppressed addresses"), "unsubscribe", Suppression),
-                _item(request, _("Topics"), "label", Topic),
-                _item(request, _("Unconfirmed actions"), "pending", UnconfirmedAction),
-            ],
-        ),
-        (
-            _("Coalition"),
-            [
-                _item(request, _("Facts and goals"), "info", Coalition),
-                _item(request, _("Board and staff"), "diversity_3", TeamMember),
-                _item(request, _("Allies"), "handshake", Ally),
-                _item(request, _("Areas"), "map", Area),
-                _item(request, _("Counties"), "location_on", County),
-                _item(request, _("Sub-sectors"), "category", SubSector),
-                _item(request, _("Logins"), "key", User),
-            ],
-        ),
-    ]
-    today = {"title": _("Today"), "icon": "today", "link": reverse("admin:index")}
-    return [{"title": "", "items": [today]}] + [
-        {"title": title, "separator": True, "items": [item for item in items if item]}
-        for title, items in groups
-    ]
-
-
-def _item(request: HttpRequest, title: str, icon: str, model: type[Model]) -> dict[str, Any]:
-    """One link of the sidebar; nothing where there is no such list or this person may not look at it."""
-    opts = model._meta
-    may_look = request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}") or request.user.has_perm(
-        f"{opts.app_label}.change_{opts.model_name}"
-    )
-    if not may_look or not admin.site.is_registered(model):
-        return {}
-    return {"title": title, "icon": icon, "link": _list(model)}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import display
 
-from campaigns.admin.base import CampaignsAdmin
+from campaigns.admin.base import CampaignsAdmin, RoomySentencesMixin
 from campaigns.models import Agenda, Pillar, Priority, Target
 
 
@@ -19,7 +19,7 @@ class PillarAdmin(CampaignsAdmin):
     search_fields = ["name"]
 
 
-class PriorityInline(StackedInline):
+class PriorityInline(RoomySentencesMixin, StackedInline):
     """The priorities' order and headlines; the text of each has its own page."""
 
     model = Priority
@@ -30,7 +30,7 @@ class PriorityInline(StackedInline):
     collapsible = True
 
 
-class TargetInline(TabularInline):
+class TargetInline(RoomySentencesMixin, TabularInline):
     model = Target
     extra = 0
     hide_title = True

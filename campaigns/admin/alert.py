@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from campaigns import staff_alert_views as views
-from campaigns.admin.base import CampaignsAdmin, shown_rich_text
+from campaigns.admin.base import CampaignsAdmin, once, shown_rich_text
 from campaigns.models import ActionAlert
 from campaigns.staff_forms import AlertForm
 from partners.models import Membership
@@ -59,14 +59,13 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     actions_detail = [
         "preview",
         "result",
-        "send_test",
         "send_now",
         "resume",
         "pause",
         {
             "title": gettext_lazy("More"),
             "icon": "more_horiz",
-            "items": ["schedule", "copy", "cancel"],
+            "items": ["send_test", "schedule", "copy", "cancel"],
         },
     ]
 
@@ -154,6 +153,7 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         return alert.preheader
 
     @display(description=gettext_lazy("audience"))
+    @once
     def shown_audience(self, alert: ActionAlert) -> str:
         """The filter in one line, such as "Lake and McHenry; all sub-sectors; advocate"."""
         roles = [str(Membership.Role(role).label) for role in alert.roles]
@@ -167,6 +167,7 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         return "; ".join(parts)
 
     @display(description=gettext_lazy("how many that is"))
+    @once
     def size(self, alert: ActionAlert) -> SafeString:
         """Counted anew whenever a box of the audience changes; without JavaScript, after saving."""
         return format_html(
@@ -191,7 +192,7 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     def result(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.result(self, request, self.record(request, object_id))
 
-    @action(description=gettext_lazy("Test to me"), icon="science", permissions=["work"], url_path="test")
+    @action(description=gettext_lazy("Send me a test"), icon="science", permissions=["work"], url_path="test")
     def send_test(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.send_test(self, request, self.record(request, object_id))
 

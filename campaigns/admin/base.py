@@ -1,28 +1,64 @@
 """What every admin page of campaigns shares: rich text, buttons, an emptied page cache after each change."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.db import models
-from django.forms import Form
+from django.forms import Field, Form
 from django.http import Http404, HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from campaigns.html import RichTextField, clean_html
 from campaigns.staff_forms import RichTextFormField
 from partners.caching import empty_page_cache_on_commit
 
-RICH_TEXT = {RichTextField: {"form_class": RichTextFormField, "widget": AdminProseEditorWidget}}
+SENTENCE = 250
+FIELDS = {
+    RichTextField: {"form_class": RichTextFormField, "widget": AdminProseEditorWidget},
+    models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
+    models.URLField: {"assume_scheme": "https"},
+}
 
 
-class CampaignsAdmin(ModelAdmin):
+def once(shown: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """For a column that costs queries: unfold's templates ask for a read-only value several times over."""
+    name = f"_shown_{shown.__name__}"
+
+    @wraps(shown)
+    def remembered(self: Any, record: Any) -> Any:
+        if name not in record.__dict__:
+            record.__dict__[name] = shown(self, record)
+        return record.__dict__[name]
+
+    return remembered
+
+
+class RoomySentencesMixin:
+    """Fields of a sentence or two grow with what is written in them."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        if (
+            type(db_field) is models.CharField
+            and (db_field.max_length or 0) >= SENTENCE
+            and not db_field.choices
+        ):
+            kwargs.setdefault("widget", UnfoldAdminExpandableTextareaWidget())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class CampaignsAdmin(RoomySentencesMixin, ModelAdmin):
     """Base of the app's admin pages. Whatever is saved here may stand on a cached public page."""
 
-    formfield_overrides = RICH_TEXT
+    formfield_overrides = FIELDS
     list_per_page = 50
     warn_unsaved_form = True
 

@@ -17,7 +17,7 @@ from campaigns.admin.base import CampaignsAdmin
 from campaigns.models import CallToAction
 from campaigns.services import calls as services
 from campaigns.staff_forms import OutcomeForm
-from campaigns.staff_views import Question, ask
+from campaigns.staff_views import Question, ask, posted
 
 # Which buttons a call to action has in each state.
 BUTTONS = {
@@ -31,6 +31,7 @@ BUTTONS = {
 @admin.register(CallToAction)
 class CallToActionAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     list_display = ["title", "shown_status", "audience", "closes_at", "people", "organizations", "goal"]
+    ordering = ["-closes_at"]
     list_filter = ["status", "kind", "audience", "campaign"]
     search_fields = ["title", "ask"]
     prepopulated_fields = {"slug": ["title"]}
@@ -137,7 +138,7 @@ class CallToActionAdmin(SimpleHistoryAdmin, CampaignsAdmin):
             ),
             button=_("Close the call to action"),
             done=_("The call to action is closed."),
-            form=OutcomeForm(request.POST or None, initial={"outcome": call.outcome}),
+            form=OutcomeForm(posted(request), initial={"outcome": call.outcome}),
             step=lambda answers: services.close_call(call_to_action=call, by=request.user, **answers),
         )
         return ask(self, request, call, question)

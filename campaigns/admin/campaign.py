@@ -13,7 +13,7 @@ from campaigns.admin.base import CampaignsAdmin
 from campaigns.models import CallToAction, Campaign
 from campaigns.services import campaigns as services
 from campaigns.staff_forms import OutcomeForm, SuccessorForm
-from campaigns.staff_views import Question, ask
+from campaigns.staff_views import Question, ask, posted
 
 # Which buttons a campaign has in each state.
 BUTTONS = {
@@ -29,7 +29,7 @@ class CallInline(TabularInline):
     """The campaign's calls to action, to look at; each has its own page."""
 
     model = CallToAction
-    fields = readonly_fields = ["title", "kind", "status", "opens_at", "closes_at", "goal"]
+    fields = readonly_fields = ["kind", "status", "opens_at", "closes_at", "goal"]
     extra = 0
     max_num = 0
     can_delete = False
@@ -110,7 +110,7 @@ class CampaignAdmin(SimpleHistoryAdmin, CampaignsAdmin):
             explanation=_("The page says so and shows what came of it."),
             button=_("Record the win"),
             done=_("The campaign is recorded as won."),
-            form=OutcomeForm(request.POST or None, initial={"outcome": campaign.outcome}),
+            form=OutcomeForm(posted(request), initial={"outcome": campaign.outcome}),
             step=lambda answers: services.win(campaign=campaign, by=request.user, **answers),
         )
         return ask(self, request, campaign, question)
@@ -123,7 +123,7 @@ class CampaignAdmin(SimpleHistoryAdmin, CampaignsAdmin):
             explanation=_("The page stays and says honestly what came of it. You can start it again later."),
             button=_("Close the campaign"),
             done=_("The campaign is closed."),
-            form=OutcomeForm(request.POST or None, initial={"outcome": campaign.outcome}),
+            form=OutcomeForm(posted(request), initial={"outcome": campaign.outcome}),
             step=lambda answers: services.close(campaign=campaign, by=request.user, **answers),
         )
         return ask(self, request, campaign, question)
@@ -136,7 +136,7 @@ class CampaignAdmin(SimpleHistoryAdmin, CampaignsAdmin):
             explanation=_("It leaves the list of campaigns. Its address keeps working."),
             button=_("Archive the campaign"),
             done=_("The campaign is archived."),
-            form=SuccessorForm(request.POST or None, campaign=campaign),
+            form=SuccessorForm(posted(request), campaign=campaign),
             step=lambda answers: services.archive(campaign=campaign, by=request.user, **answers),
         )
         return ask(self, request, campaign, question)

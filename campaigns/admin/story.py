@@ -21,7 +21,7 @@ from campaigns.admin.base import CampaignsAdmin
 from campaigns.models import IssueOfTheWeek, Story, StoryFact
 from campaigns.services import stories as services
 from campaigns.staff_forms import MomentForm, WeekForm, tone_hints, week_calendar
-from campaigns.staff_views import Question, ask
+from campaigns.staff_views import Question, ask, posted
 
 # Which buttons a story has in each state.
 BUTTONS = {
@@ -134,7 +134,7 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
             facts=[(_("Consent"), story.get_consent_display()), (_("Source"), story.source)],
             button=_("Schedule the story"),
             done=_("The story is scheduled."),
-            form=MomentForm(request.POST or None, initial={"at": story.publish_at}),
+            form=MomentForm(posted(request), initial={"at": story.publish_at}),
             step=lambda answers: services.schedule_story(
                 story=story, publish_at=answers["at"], by=request.user
             ),
@@ -149,7 +149,7 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     )
     def lead(self, request: HttpRequest, object_id: str) -> HttpResponse:
         story = self.record(request, object_id)
-        form = WeekForm(request.POST or None, story=story)
+        form = WeekForm(posted(request), story=story)
         question = Question(
             title=_("Which week does this story lead?"),
             explanation=_(

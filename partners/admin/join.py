@@ -18,9 +18,9 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.models import JoinApplication
+from partners.posted import posted
 from partners.services import approve_application, decline_application, find_duplicates
 from partners.summary import demographic_rows, summary_sections
-from partners.views.posted import posted
 
 _State = JoinApplication.State
 

@@ -20,9 +20,9 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget,
 
 from partners.admin.base import PartnersAdmin, PublicPageMixin, Question, ReadOnlyMixin
 from partners.models import Membership, Organization, ProfileAnswer
+from partners.posted import posted
 from partners.services import change_status, invite
 from partners.spreadsheets import NeutralCellsMixin
-from partners.views.posted import posted
 
 _Status = Organization.Status
 
@@ -93,8 +93,7 @@ class OrganizationAdmin(PublicPageMixin, ExportMixin, SimpleHistoryAdmin, Partne
     list_filter = ["status", "is_listed", "area", "sub_sectors", "budget_band"]
     list_select_related = ["area"]
     search_fields = ["name", "city", "ein", "web_domain"]
-    autocomplete_fields = ["county", "area"]
-    filter_horizontal = ["sub_sectors"]
+    autocomplete_fields = ["county", "area", "sub_sectors"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [MembershipInline]
     actions_detail = ["invite_person", "lapse", "leave", "reinstate"]

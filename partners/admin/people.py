@@ -18,8 +18,8 @@ from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.organization import MembershipInline
 from partners.errors import NotAllowed
 from partners.models import Invitation, Membership, Person, User
+from partners.posted import posted
 from partners.services import change_role, end_membership, resend_invitation, withdraw_invitation
-from partners.views.posted import posted
 
 admin.site.unregister(Group)
 

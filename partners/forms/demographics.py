@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mailing.web.forms import PortalFormMixin
+from partners.answers import MarkerAnswer, is_answered
 from partners.fields import LineField, WholeNumberField
 from partners.models import ProfileAnswer
-from partners.services.organizations import MarkerAnswer, is_answered
 
 _DECLINE = _("Prefer not to say")
 _Marker = ProfileAnswer.Marker

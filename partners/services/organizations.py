@@ -1,7 +1,6 @@
 """An organization's profile, its logo and its answers to the optional questions."""
 
 from collections.abc import Iterable, Mapping
-from typing import TypedDict
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from partners.answers import MarkerAnswer, is_answered
 from partners.caching import empty_page_cache_on_commit
 from partners.errors import NotAllowed
 from partners.models import Organization, ProfileAnswer, SubSector, User
@@ -25,15 +25,6 @@ PROFILE_FIELDS = (
     "budget_band",
     "phone",
 )
-
-
-class MarkerAnswer(TypedDict, total=False):
-    """One answer as a form or a join request holds it; what is missing was not said."""
-
-    values: list[str]
-    number: int | None
-    self_description: str
-    declined: bool
 
 
 @transaction.atomic
@@ -108,16 +99,6 @@ def record_answers(
         if is_answered(answer)
     ]
     return ProfileAnswer.objects.bulk_create(rows)
-
-
-def is_answered(answer: MarkerAnswer) -> bool:
-    """Whether anything was said; "prefer not to say" is an answer, and so is the number 0."""
-    return bool(
-        answer.get("declined")
-        or answer.get("values")
-        or answer.get("self_description")
-        or answer.get("number") is not None
-    )
 
 
 def unique_slug(name: str) -> str:

@@ -15,9 +15,9 @@ from mailing.web.limits import limited
 from partners.errors import NotAllowed
 from partners.forms import WelcomeForm
 from partners.models import Invitation
+from partners.posted import posted
 from partners.services import accept_invitation, accept_invitation_as
 from partners.services.invitations import invitation_by_token, is_addressed_to, login_for
-from partners.views.posted import posted
 
 
 @login_not_required

@@ -20,10 +20,10 @@ from partners.forms import (
     SimilarForm,
 )
 from partners.models import County, JoinApplication
+from partners.posted import posted
 from partners.services import find_duplicates, save_answers, start_application, submit_application
 from partners.services.join import ANSWER_FIELDS, first_unfinished_step
 from partners.summary import summary_sections
-from partners.views.posted import posted
 
 SESSION_KEY = "join_application"
 FORMS = {"organization": OrganizationStepForm, "people": PeopleStepForm, "services": ServicesStepForm}
@@ -154,7 +154,8 @@ def _similar_page(request: HttpRequest, application: JoinApplication, step: str)
         return _next(request, application, "organization")
     form = SimilarForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        application.different_from.add(*form.cleaned_data["different"])
+        denied = set(form.cleaned_data["different"])
+        application.different_from.add(*(partner for partner in similar if partner in denied))
         return _next(request, application, "organization")
     context = {"form": form, "similar": similar, "step": step, "back": _back_url(application, step)}
     return render(request, "partners/join/similar.html", context)

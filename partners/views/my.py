@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from partners.forms import DemographicsForm, OrganizationForm, PersonForm
 from partners.models import Organization, Person
 from partners.permissions import can_edit_organization, membership_of
+from partners.posted import posted
 from partners.profile import completeness, latest_answers
 from partners.services import record_answers, update_organization, update_person
 from partners.services.organizations import PROFILE_FIELDS
-from partners.views.posted import posted
 
 
 def own_organization(request: HttpRequest, slug: str) -> Organization:

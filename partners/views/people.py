@@ -13,9 +13,9 @@ from partners.errors import NotAllowed
 from partners.forms import InviteForm, RoleForm
 from partners.models import Invitation, Membership, Organization
 from partners.permissions import can_invite
+from partners.posted import posted
 from partners.services import change_role, end_membership, invite, resend_invitation, withdraw_invitation
 from partners.views.my import editable_organization, own_organization
-from partners.views.posted import posted
 
 
 @never_cache

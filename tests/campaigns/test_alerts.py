@@ -63,7 +63,9 @@ class TestContent:
 
     def test_the_reason_says_why_one_gets_it(self):
         assert "partner organization" in build_content(ActionAlertFactory()).text
-        assert "asked us for action alerts" in build_content(ActionAlertFactory(include_subscribers=True)).text
+        assert (
+            "asked us for action alerts" in build_content(ActionAlertFactory(include_subscribers=True)).text
+        )
 
     def test_words_of_the_call_are_never_merge_fields(self, staff):
         MembershipFactory()
@@ -78,7 +80,15 @@ class TestContent:
 
     @pytest.mark.parametrize(
         "text",
-        ["{{ name }}", "{{ }}", "{{ <b>first_name</b> }}", "{{ first_name", "first_name }}", "{{link:7}}", "{{ unsubscribe_url }}"],
+        [
+            "{{ name }}",
+            "{{ }}",
+            "{{ <b>first_name</b> }}",
+            "{{ first_name",
+            "first_name }}",
+            "{{link:7}}",
+            "{{ unsubscribe_url }}",
+        ],
     )
     def test_bad_merge_fields(self, text):
         assert len(merge_field_problems(text)) == 1
@@ -201,7 +211,9 @@ class TestApproval:
 class TestOnItsWay:
     def scheduled(self, staff) -> ActionAlert:
         MembershipFactory()
-        return approve_alert(alert=ActionAlertFactory(), by=staff, send_at=timezone.now() + timedelta(hours=2))
+        return approve_alert(
+            alert=ActionAlertFactory(), by=staff, send_at=timezone.now() + timedelta(hours=2)
+        )
 
     def test_pause_resume_cancel(self, staff):
         MembershipFactory()
@@ -285,7 +297,9 @@ class TestResult:
         rows = list(Delivery.objects.order_by("pk"))
         now = timezone.now()
         Delivery.objects.update(state="accepted", accepted_at=now - timedelta(minutes=10))
-        Delivery.objects.filter(pk=rows[4].pk).update(state="failed", accepted_at=None, response="550 no such user")
+        Delivery.objects.filter(pk=rows[4].pk).update(
+            state="failed", accepted_at=None, response="550 no such user"
+        )
         Delivery.objects.filter(pk=rows[5].pk).update(state="unknown", accepted_at=None)
         link = TrackedLink.objects.filter(mailing=alert.mailing).first()
         for row, minutes_after in ((rows[0], 0), (rows[1], 5), (rows[1], 6)):
@@ -300,7 +314,14 @@ class TestResult:
         # The first visit came with the message, as scanners do; the third person acted without a late visit.
         assert (result.clicked, result.acted, result.unsubscribed) == (2, 1, 1)
         assert (result.waiting, result.percent) == (0, 100)
-        parts = result.accepted + result.failed + result.suppressed + result.unknown + result.waiting + result.cancelled
+        parts = (
+            result.accepted
+            + result.failed
+            + result.suppressed
+            + result.unknown
+            + result.waiting
+            + result.cancelled
+        )
         assert parts == result.recipients
 
     def test_a_draft_has_no_numbers(self):

@@ -1,25 +1,19 @@
-"""The whole portal as `make run` starts it, in a folder of its own, and a Chromium to walk through it."""
+"""One running portal and one Chromium for all browser walks.
 
-import os
-import re
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+Both last as long as this package's tests and no longer: while Playwright runs, Django takes the thread for an
+asynchronous one and refuses to ask the database, which other tests of the same process would suffer from.
+"""
+
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from portal.embedded.browser import find_browser
-from portal.embedded.ports import any_free
+from tests.e2e.portal import Portal, running_portal
+from tests.e2e.visitor import Visitor
 
-ROOT = Path(settings.BASE_DIR)
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,71 +22,41 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 120
+HERE = Path(__file__).parent
+_broken = pytest.StashKey[str]()
 
 
-@dataclass
-class Portal:
-    """A running portal: its address, its folder and the process that runs it."""
-
-    address: str
-    folder: Path
-    process: subprocess.Popen
-
-    def mails_to(self, address: str) -> list[str]:
-        """Sources of the messages an address got, the newest first."""
-        page = httpx.get(f"{self.address}/mailbox/", params={"to": address}).text
-        links = re.findall(r'href="(/mailbox/[^"?/]+/)"', page)
-        return [httpx.get(f"{self.address}{link}raw/").text for link in dict.fromkeys(links)]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All walks belong to one worker, so that one portal is started and not two."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
-@pytest.fixture(scope="session")
-def portal(tmp_path_factory) -> Iterator[Portal]:
-    """`python -m portal.embedded run` with 60 sample organizations; ended like Ctrl-C does it."""
-    folder = tmp_path_factory.mktemp("run")
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "REDIS_URL", "PORTAL_MODE", "DJANGO_SETTINGS_MODULE"}
-    }
-    environment |= {
-        "PORTAL_VAR": str(folder),
-        "DEMO_SIZE": "60",
-        "WEB_PORT": str(any_free()),
-        "SMTP_PORT": str(any_free()),
-        "REDIS_PORT": str(any_free()),
-        "MAILING_LEASE_SECONDS": "20",
-        "FORM_RATE": "1000/h",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "portal.embedded", "run"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    said: list[str] = []
-    ready = threading.Event()
-
-    def listen() -> None:
-        for line in process.stdout:
-            said.append(line)
-            if "The portal is ready" in line or "cannot start" in line:
-                ready.set()
-        ready.set()
-
-    threading.Thread(target=listen, daemon=True).start()
-    ready.wait(START_SECONDS)
-    if not any("The portal is ready" in line for line in said):
-        process.kill()
-        pytest.fail("The portal did not start:\n" + "".join(said))
-    yield Portal(f"http://localhost:{environment['WEB_PORT']}", folder, process)
-    process.send_signal(signal.SIGINT)
-    process.wait(timeout=30)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Remembers the chapter in which a story broke."""
+    report = yield
+    if report.failed and item.get_closest_marker("chapter"):
+        item.parent.stash.setdefault(_broken, item.name)
+    return report
 
 
-@pytest.fixture(scope="session")
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The chapters of a story build on each other: after the first that broke, the others tell nothing."""
+    broken = item.parent.stash.get(_broken, "") if item.parent else ""
+    if broken and item.get_closest_marker("chapter"):
+        pytest.skip(f"The story broke in {broken}.")
+
+
+@pytest.fixture(scope="package")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with running_portal(tmp_path_factory.mktemp("run")) as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=CHROMIUM_FLAGS)
@@ -100,80 +64,27 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Visitor:
-    """Somebody at a browser, who notices script errors, blocked content and accessibility faults on every page met."""
+@pytest.fixture(scope="module")
+def newcomer(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Visitor]]:
+    """Opens a fresh browser profile; takes what `Visitor` takes."""
+    visitors: list[Visitor] = []
 
-    def __init__(self, browser: Browser, portal: Portal, *, width: int = 1280) -> None:
-        self.portal = portal
-        self.context = browser.new_context(
-            base_url=portal.address, viewport={"width": width, "height": 900}, locale="en-US"
-        )
-        self.context.set_default_timeout(20_000)
-        self.page: Page = self.context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+    def arrive(**options) -> Visitor:
+        visitors.append(Visitor(chromium, portal, **options))
+        return visitors[-1]
 
-    def _hear(self, message) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            self.complaints.append(f"{self.page.url}: {message.text}")
-
-    def open(self, path: str) -> Page:
-        response = self.page.goto(path)
-        assert response.status == 200, f"{path} answered {response.status}"
-        self.check()
-        return self.page
-
-    def check(self) -> None:
-        """No axe-core violation (WCAG 2.2 A and AA), no blocked script or style, one h1."""
-        if self.page.url.startswith(f"{self.portal.address}/admin/"):
-            return  # django-unfold's own pages
-        assert self.complaints == []
-        expect(self.page.locator("h1")).to_have_count(1)
-        assert find_violations(self.page) == []
-
-    def fill(self, answers: dict[str, str]) -> None:
-        for label, answer in answers.items():
-            self.page.get_by_label(label, exact=False).first.fill(answer)
-
-    def press(self, name: str) -> None:
-        """Presses a button or follows a link, and looks at the page it leads to."""
-        button = self.page.get_by_role("button", name=name)
-        (button if button.count() else self.page.get_by_role("link", name=name)).first.click()
-        self.page.wait_for_load_state()
-        self.check()
-
-    def sign_in(self, email: str, password: str) -> None:
-        self.open("/accounts/login/")
-        self.page.get_by_label("E-mail").first.fill(email)
-        self.page.get_by_label("Password", exact=False).first.fill(password)
-        self.page.get_by_role("button", name="Sign in").first.click()
-        self.page.wait_for_load_state()
-
-
-def find_violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page, in words. Injected past the CSP, which is right to forbid it."""
-    if not AXE.exists():
-        pytest.fail("axe-core is missing: run `make install`, which needs npm.")
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE.read_text()})
-    result = page.evaluate(
-        """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
-        "best-practice"]})).violations.map(v => `${v.id}: ${v.help} (${v.nodes.map(n => n.target).join(", ")})`)"""
-    )
-    session.detach()
-    return [f"{page.url} {violation}" for violation in result]
+    yield arrive
+    for visitor in visitors:
+        visitor.context.close()
 
 
 @pytest.fixture
-def visitor(chromium: Browser, portal: Portal) -> Iterator[Visitor]:
-    somebody = Visitor(chromium, portal)
-    yield somebody
-    somebody.context.close()
+def visitor(newcomer: Callable[..., Visitor]) -> Visitor:
+    """Somebody at a computer."""
+    return newcomer(name="desk")
 
 
 @pytest.fixture
-def phone(chromium: Browser, portal: Portal) -> Iterator[Visitor]:
-    somebody = Visitor(chromium, portal, width=390)
-    yield somebody
-    somebody.context.close()
+def phone(newcomer: Callable[..., Visitor]) -> Visitor:
+    """Somebody with a phone."""
+    return newcomer(width=390, name="phone")

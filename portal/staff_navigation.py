@@ -1,0 +1,122 @@
+"""The staff desk's sidebar: groups of lists, each shown to staff who may look at it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaigns.models import (
+    ActionAlert,
+    ActionTaken,
+    Agenda,
+    CallToAction,
+    Campaign,
+    IssueOfTheWeek,
+    Pillar,
+    Priority,
+    Story,
+    UnconfirmedAction,
+)
+from mailing.models import Delivery, Mailing, OutboxMessage, Subscription, Suppression, Topic
+from partners.models import (
+    Ally,
+    Area,
+    Coalition,
+    County,
+    Invitation,
+    JoinApplication,
+    Membership,
+    Organization,
+    Person,
+    ProfileAnswer,
+    SubSector,
+    TeamMember,
+    User,
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar: groups of lists, each shown to staff who may look at it."""
+    waiting = JoinApplication.objects.waiting().count()
+    join = _item(request, _("Join requests"), "how_to_reg", JoinApplication)
+    if waiting:
+        join |= {"badge": str(waiting), "badge_variant": "danger"}
+    groups = [
+        (
+            _("Campaigns"),
+            [
+                _item(request, _("Action alerts"), "campaign", ActionAlert),
+                _item(request, _("Calls to action"), "front_hand", CallToAction),
+                _item(request, _("Actions taken"), "task_alt", ActionTaken),
+                _item(request, _("Campaigns"), "flag", Campaign),
+                _item(request, _("Stories"), "article", Story),
+                _item(request, _("Issue of the Week"), "star", IssueOfTheWeek),
+            ],
+        ),
+        (
+            _("Agenda"),
+            [
+                _item(request, _("Agendas"), "list_alt", Agenda),
+                _item(request, _("Priorities"), "priority_high", Priority),
+                _item(request, _("Pillars"), "account_balance", Pillar),
+            ],
+        ),
+        (
+            _("Partners"),
+            [
+                join,
+                _item(request, _("Organizations"), "corporate_fare", Organization),
+                _item(request, _("People"), "group", Person),
+                _item(request, _("Memberships"), "badge", Membership),
+                _item(request, _("Invitations"), "mail", Invitation),
+                _item(request, _("Profile answers"), "ballot", ProfileAnswer),
+            ],
+        ),
+        (
+            _("Mail"),
+            [
+                _item(request, _("Mailings"), "outgoing_mail", Mailing),
+                _item(request, _("Deliveries"), "local_post_office", Delivery),
+                _item(request, _("Outbox"), "outbox", OutboxMessage),
+                _item(request, _("Subscriptions"), "mark_email_read", Subscription),
+                _item(request, _("Suppressed addresses"), "unsubscribe", Suppression),
+                _item(request, _("Topics"), "label", Topic),
+                _item(request, _("Unconfirmed actions"), "pending", UnconfirmedAction),
+            ],
+        ),
+        (
+            _("Coalition"),
+            [
+                _item(request, _("Facts and goals"), "info", Coalition),
+                _item(request, _("Board and staff"), "diversity_3", TeamMember),
+                _item(request, _("Allies"), "handshake", Ally),
+                _item(request, _("Areas"), "map", Area),
+                _item(request, _("Counties"), "location_on", County),
+                _item(request, _("Sub-sectors"), "category", SubSector),
+                _item(request, _("Logins"), "key", User),
+            ],
+        ),
+    ]
+    today = {"title": _("Today"), "icon": "today", "link": reverse("admin:index")}
+    return [{"title": "", "items": [today]}] + [
+        {"title": title, "separator": True, "items": [item for item in items if item]}
+        for title, items in groups
+    ]
+
+
+def _item(request: HttpRequest, title: str, icon: str, model: type[Model]) -> dict[str, Any]:
+    """One link of the sidebar; nothing where there is no such list or this person may not look at it."""
+    opts = model._meta
+    may_look = request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}") or request.user.has_perm(
+        f"{opts.app_label}.change_{opts.model_name}"
+    )
+    if not may_look or not admin.site.is_registered(model):
+        return {}
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
+    }

@@ -1,0 +1,60 @@
+"""Staff at their desk: the admin's own controls, which differ from the portal's forms."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.visitor import Visitor
+
+
+class Staff(Visitor):
+    """Somebody signed in at `/admin/`."""
+
+    def do(self, action: str, *, more: bool = False) -> None:
+        """Presses one of a record's buttons, with `more` one in the menu behind "More"."""
+        if more:
+            self.page.get_by_text("More", exact=True).filter(visible=True).first.click()
+        self.page.get_by_role("link", name=action).filter(visible=True).first.click()
+        self.arrive()
+
+    def confirm(self, button: str, said: str) -> None:
+        """Answers the question behind a button, and reads what the desk says to it."""
+        self.page.get_by_role("button", name=button).click()
+        self.arrive()
+        expect(self.page.get_by_text(said).first).to_be_visible()
+
+    def type_in(self, fields: dict[str, str]) -> None:
+        """Types into form fields by their names; rich text goes into its editor."""
+        for name, words in fields.items():
+            editor = self.page.locator(f".prose-editor:has(textarea[name={name}]) [contenteditable]")
+            if editor.count():
+                editor.click()
+                self.page.keyboard.insert_text(words)
+            else:
+                self.page.locator(f"[name={name}]").fill(words)
+
+    def choose(self, name: str, words: str) -> None:
+        """Picks a record in a chooser that searches while one types."""
+        self.page.locator(f"select[name={name}] + .select2 .select2-selection").click()
+        self.page.locator(".select2-search__field").fill(words)
+        self.page.locator(".select2-results__option", has_text=words).first.click()
+
+    def save(self) -> None:
+        """Saves the record and stays on its page."""
+        self.page.get_by_role("button", name="Save and continue editing").click()
+        self.arrive()
+        expect(self.page.get_by_text(re.compile("was (added|changed) successfully")).first).to_be_visible()
+
+    def funnel(self, label: str) -> Locator:
+        """A step of an alert's result, such as "recipients": the element that holds its number."""
+        step = self.page.locator(".desk-funnel p").filter(has_text=re.compile(rf"^\s*[\d,]+\s+{label}"))
+        return step.locator("strong")
+
+    def tally(self, label: str) -> Locator:
+        """One of the numbers below the funnel, such as "skipped"."""
+        return (
+            self.page.locator("dl.desk-tiles > div")
+            .filter(has=self.page.get_by_text(label, exact=True))
+            .locator("dd")
+            .first
+        )

@@ -1,0 +1,82 @@
+"""The whole portal as `make run` starts it, in a folder of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings
+
+from portal.embedded.ports import any_free
+
+START_SECONDS = 120
+STOP_SECONDS = 30
+
+
+@dataclass
+class Portal:
+    """A running portal: its address, its folder and the process that runs it."""
+
+    address: str
+    folder: Path
+    process: subprocess.Popen
+
+    def message(self, mailbox_address: str) -> EmailMessage:
+        """A message as its mail program gets it. Takes the address of its page in the mailbox."""
+        raw = httpx.get(f"{mailbox_address}raw/").raise_for_status().content
+        return message_from_bytes(raw, policy=policy.default)
+
+
+@contextmanager
+def running_portal(folder: Path) -> Iterator[Portal]:
+    """`python -m portal.embedded run` with 60 sample organizations; ended like Ctrl-C does it."""
+    foreign = {"DATABASE_URL", "REDIS_URL", "PORTAL_MODE", "DJANGO_SETTINGS_MODULE"}
+    environment = {name: value for name, value in os.environ.items() if name not in foreign}
+    environment |= {
+        "PORTAL_VAR": str(folder),
+        "DEMO_SIZE": "60",
+        "WEB_PORT": str(any_free()),
+        "SMTP_PORT": str(any_free()),
+        "REDIS_PORT": str(any_free()),
+        "FORM_RATE": "1000/h",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "portal.embedded", "run"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        _wait_until_ready(process)
+        yield Portal(f"http://localhost:{environment['WEB_PORT']}", folder, process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=STOP_SECONDS)
+
+
+def _wait_until_ready(process: subprocess.Popen) -> None:
+    said: list[str] = []
+    ready = threading.Event()
+
+    def listen() -> None:
+        for line in process.stdout:
+            said.append(line)
+            if "The portal is ready" in line:
+                ready.set()
+        ready.set()
+
+    threading.Thread(target=listen, daemon=True).start()
+    ready.wait(START_SECONDS)
+    if not any("The portal is ready" in line for line in said):
+        pytest.fail("The portal did not start:\n" + "".join(said))

@@ -1,0 +1,141 @@
+"""Home, About, contact, sitemap and the first page after signing in."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.services.actions import take_action
+from mailing.models import OutboxMessage
+from tests.factories.campaigns import CallToActionFactory, StoryFactory
+from tests.factories.partners import CoalitionFactory, OrganizationFactory, StaffFactory, member
+
+pytestmark = pytest.mark.django_db
+
+MESSAGE = {
+    "name": "Ana Sample",
+    "email": "ana@example.org",
+    "subject": "Question",
+    "message": "When do you meet?",
+}
+
+
+@pytest.fixture(autouse=True)
+def coalition():
+    return CoalitionFactory()
+
+
+def test_home_says_what_to_do_and_how_many_we_are(client):
+    OrganizationFactory.create_batch(3)
+    OrganizationFactory(status="lapsed")
+    call = CallToActionFactory(status="published", title="Fund the program")
+    CallToActionFactory(status="draft", title="Not yet public")
+    CallToActionFactory(status="published", audience="partners", title="For partners alone")
+    page = client.get("/").content.decode()
+    assert "3 partner organizations" in page
+    assert call.get_absolute_url() in page
+    assert "Not yet public" not in page
+    assert "For partners alone" not in page
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_home_costs_the_same_for_any_number_of_rows(rows, client, django_assert_num_queries, settings):
+    CallToActionFactory.create_batch(rows, status="published")
+    OrganizationFactory.create_batch(rows)
+    StoryFactory.create_batch(rows, status="published")
+    with django_assert_num_queries(6):
+        client.get("/")
+
+
+def test_a_message_reaches_the_coalition(client):
+    assert client.post("/about/contact/", MESSAGE)["Location"] == "/about/contact/sent/"
+    sent = OutboxMessage.objects.get()
+    assert sent.to == "staff@coalition.example"
+    assert "Question" in sent.subject
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"email": "not an address"}, "Enter a valid email address"),
+        ({"message": ""}, "Write your message"),
+        ({"message": "x" * 5001}, "5000"),
+        ({"subject": "Hello\r\nBcc: everyone@example.org"}, "one line"),
+    ],
+)
+def test_what_is_wrong_with_a_message_is_said_and_the_rest_kept(change, words, client):
+    response = client.post("/about/contact/", MESSAGE | change)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "<title>Error:" in page
+    assert words in page
+    assert "Ana Sample" in page
+    assert OutboxMessage.objects.count() == 0
+
+
+def test_a_robot_is_thanked_and_forgotten(client):
+    response = client.post("/about/contact/", MESSAGE | {"website_url2": "https://spam.example"})
+    assert response["Location"] == "/about/contact/sent/"
+    assert OutboxMessage.objects.count() == 0
+
+
+def test_too_many_messages_from_one_place_are_refused_in_words(client, settings):
+    settings.FORM_RATE = "2/h"
+    codes = [client.post("/about/contact/", MESSAGE).status_code for _number in range(3)]
+    assert codes == [302, 302, 429]
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_the_sitemap_lists_public_things_only(client):
+    story = StoryFactory(status="published")
+    draft = StoryFactory(status="draft")
+    unlisted = OrganizationFactory(is_listed=False)
+    response = client.get("/sitemap.xml")
+    addresses = [
+        node.text for node in ElementTree.fromstring(response.content).iter() if node.tag.endswith("loc")
+    ]
+    assert any(address.endswith(story.get_absolute_url()) for address in addresses)
+    assert not any(address.endswith(draft.get_absolute_url()) for address in addresses)
+    assert not any(address.endswith(unlisted.get_absolute_url()) for address in addresses)
+
+
+def test_the_dashboard_shows_what_is_open_and_what_is_answered():
+    organization = OrganizationFactory(name="Prairie Path")
+    user = member(organization)
+    todo = CallToActionFactory(status="published", title="Still to do")
+    done = CallToActionFactory(status="published", title="Already done", audience="partners")
+    CallToActionFactory(
+        status="published",
+        title="Over",
+        opens_at=timezone.now() - timedelta(days=9),
+        closes_at=timezone.now() - timedelta(days=1),
+    )
+    take_action(call_to_action=done, person=user.person, verified="login")
+    client = Client()
+    client.force_login(user)
+    page = client.get("/my/").content.decode()
+    before, after = page.split("Open, and you have answered")
+    assert todo.title in before
+    assert done.title in after
+    assert ">Over<" not in page
+    assert "1 actions by 1 people" in page or "1 action by 1 person" in page
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_the_dashboard_costs_the_same_for_any_number_of_rows(rows, django_assert_max_num_queries):
+    user = member(OrganizationFactory())
+    calls = CallToActionFactory.create_batch(rows, status="published")
+    for call in calls[: rows // 2]:
+        take_action(call_to_action=call, person=user.person, verified="login")
+    client = Client()
+    client.force_login(user)
+    with django_assert_max_num_queries(12):
+        client.get("/my/")
+
+
+def test_staff_without_an_organization_land_on_the_staff_desk():
+    client = Client()
+    client.force_login(StaffFactory())
+    assert client.get("/my/")["Location"] == "/admin/"
