@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from campaigns.models import ActionAlert, ActionTaken
-from mailing.models import Click, Delivery, Subscription, Suppression
+from mailing.models import Click, Delivery, Mailing, Subscription, Suppression
 from mailing.querysets import CLICK_COUNTS_AFTER
 
 _WAITING = ("pending", "claimed", "sending", "deferred")
@@ -52,7 +52,7 @@ def with_outcomes(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 def alert_result(alert: ActionAlert) -> AlertResult:
     """The alert's numbers at this moment: three queries, whatever the audience."""
-    if alert.mailing_id is None:
+    if alert.mailing is None:
         return AlertResult()
     deliveries = Delivery.objects.filter(mailing=alert.mailing_id)
     states = deliveries.tally()
@@ -70,14 +70,14 @@ def alert_result(alert: ActionAlert) -> AlertResult:
         cancelled=states["cancelled"],
         clicked=people["clicks"],
         acted=people["actions"],
-        unsubscribed=_unsubscribed(alert, deliveries),
+        unsubscribed=_unsubscribed(alert.mailing, deliveries),
     )
 
 
-def _unsubscribed(alert: ActionAlert, deliveries: QuerySet[Delivery]) -> int:
+def _unsubscribed(mailing: Mailing, deliveries: QuerySet[Delivery]) -> int:
     """Recipients who refused action alerts, or all mail, after the alert reached them."""
     refusal = Subscription.objects.refusals().filter(
-        topic=alert.mailing.topic_id,
+        topic=mailing.topic_id,
         address_hash=OuterRef("address_hash"),
         unsubscribed_at__gte=OuterRef("accepted_at"),
     )

@@ -5,6 +5,11 @@ import hashlib
 import hmac
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+# RFC 5321, 4.5.3.1.3: a path has 256 characters, two of them the angle brackets.
+MAX_LENGTH = 254
 
 
 def normalize_address(email: str) -> str:
@@ -16,6 +21,15 @@ def normalize_address(email: str) -> str:
     with contextlib.suppress(UnicodeError):
         domain = domain.encode("idna").decode("ascii")
     return f"{local}{at}{domain}"
+
+
+def is_address(email: str) -> bool:
+    """Whether a message can be sent to this address, in its compared form."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return len(email) <= MAX_LENGTH
 
 
 def hash_address(email: str) -> str:

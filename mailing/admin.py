@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from mailing import services
 from mailing.addresses import hash_address
@@ -149,7 +150,9 @@ class SubscriptionAdmin(AddressSearchMixin, StateMixin, ReadOnlyMixin, ModelAdmi
 class SuppressionForm(forms.ModelForm):
     """An address that staff stop."""
 
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), max_length=254, widget=UnfoldAdminEmailInputWidget
+    )
 
     class Meta:
         model = Suppression

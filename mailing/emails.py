@@ -1,6 +1,6 @@
 """Builds the mail engine's own messages. Writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -35,7 +35,7 @@ def _address(name: str, token: str) -> str:
     return settings.SITE_URL + reverse(f"mailing:{name}", args=[token])
 
 
-def _render(name: str, subject: str, context: dict[str, object]) -> RenderedMessage:
+def _render(name: str, subject: str, context: Mapping[str, object]) -> RenderedMessage:
     context = {**context, "sender": sender_identity(), "subject": subject}
     return RenderedMessage(
         subject=subject,

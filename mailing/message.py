@@ -108,5 +108,6 @@ def read_text(wire: bytes) -> str:
     for part in message_from_bytes(wire).walk():
         if part.get_content_type() == "text/plain":
             payload = part.get_payload(decode=True)
-            return payload.decode(part.get_content_charset() or "utf-8", "replace") if payload else ""
+            charset = part.get_content_charset() or "utf-8"
+            return payload.decode(charset, "replace") if isinstance(payload, bytes) else ""
     return ""

@@ -24,21 +24,11 @@ class TopicQuerySet(models.QuerySet):
 
     def mailed_to(self, address_hash: str) -> "TopicQuerySet":
         """Topics an address gets mail of: it subscribed, or it was written to and has not said no."""
-        said = "subscriptions__state"
+        yes = self.filter(subscriptions__address_hash=address_hash, subscriptions__state="subscribed")
+        no = self.filter(subscriptions__address_hash=address_hash, subscriptions__state="unsubscribed")
         return (
-            self.filter(
-                Q(
-                    pk__in=self.model.objects.filter(
-                        **{said: "subscribed", "subscriptions__address_hash": address_hash}
-                    )
-                )
-                | Q(mailings__deliveries__address_hash=address_hash)
-            )
-            .exclude(
-                pk__in=self.model.objects.filter(
-                    **{said: "unsubscribed", "subscriptions__address_hash": address_hash}
-                )
-            )
+            self.filter(Q(pk__in=yes.values("pk")) | Q(mailings__deliveries__address_hash=address_hash))
+            .exclude(pk__in=no.values("pk"))
             .distinct()
         )
 

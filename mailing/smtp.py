@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from mailing.compile import clean
+
 
 class Verdict(enum.Enum):
     """What became of one message."""
@@ -221,11 +223,11 @@ def _dotted(data: bytes) -> bytes:
 
 
 def _answer(code: int, reply: bytes) -> str:
-    return f"{code} {reply.decode('utf-8', 'replace')}".replace("\n", " ")[:500]
+    return clean(f"{code} {reply.decode('utf-8', 'replace')}")[:500]
 
 
 def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         reply = error.smtp_error
         return _answer(error.smtp_code, reply if isinstance(reply, bytes) else str(reply).encode())
-    return (str(error) or type(error).__name__)[:500]
+    return clean(str(error) or type(error).__name__)[:500]

@@ -21,4 +21,4 @@ class NeutralCellsMixin:
     """Mixin for a django-import-export resource: every exported cell is neutral."""
 
     def export_resource(self, *args: Any, **kwargs: Any) -> list[Any]:
-        return [neutral_cell(cell) for cell in super().export_resource(*args, **kwargs)]
+        return [neutral_cell(cell) for cell in super().export_resource(*args, **kwargs)]  # type: ignore[misc]

@@ -335,6 +335,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "portal.staff_desk.dashboard",
     "STYLES": ["portal.staff_desk.stylesheet"],
+    "SCRIPTS": ["portal.staff_desk.script"],
     "SITE_ICON": "portal.staff_desk.mark",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "portal.staff_desk.mark"}],
     "COLORS": {

@@ -79,6 +79,11 @@ def stylesheet(request: HttpRequest) -> str:
     return static("css/admin-desk.css")
 
 
+def script(request: HttpRequest) -> str:
+    """The address of the desk's own script, named in `settings.UNFOLD["SCRIPTS"]`; every page works without it."""
+    return static("js/admin-desk.js")
+
+
 def mark(request: HttpRequest) -> str:
     """The address of the coalition's mark, for the sidebar and the browser's tab."""
     return static("img/favicon.svg")
@@ -126,31 +131,28 @@ def due_this_week(now: datetime) -> list[DueItem]:
         DueItem(_("closes"), c.title, c.closes_at, change_url(c), c.closes_at <= tomorrow) for c in closing
     ]
     items += [DueItem(_("opens"), c.title, c.opens_at, change_url(c)) for c in opening]
-    items += [DueItem(_("story appears"), s.headline, s.publish_at, change_url(s)) for s in stories]
-    items += [DueItem(_("alert goes out"), a.subject, a.send_at, change_url(a)) for a in alerts]
+    items += [
+        DueItem(_("story appears"), s.headline, s.publish_at, change_url(s)) for s in stories if s.publish_at
+    ]
+    items += [DueItem(_("alert goes out"), a.subject, a.send_at, _result(a)) for a in alerts if a.send_at]
     return sorted(items, key=lambda item: item.at)
 
 
 def alerts_in_flight() -> list[Progress]:
     """Scheduled, sending and paused alerts with how far they are. Two queries."""
     alerts = list(ActionAlert.objects.in_flight().select_related("call_to_action").order_by("send_at")[:ROWS])
-    tallies = {
-        row["mailing"]: row
+    tallies: dict[int | None, tuple[int, int]] = {
+        row["mailing"]: (row["total"] - row["waiting"], row["total"])
         for row in Delivery.objects.filter(mailing__in=[alert.mailing_id for alert in alerts])
         .values("mailing")
         .annotate(total=Count("pk"), waiting=Count("pk", filter=Q(state__in=_IN_FLIGHT_WAITING)))
         .order_by()
     }
-    return [
-        Progress(
-            alert=alert,
-            total=tallies.get(alert.mailing_id, {}).get("total", 0),
-            done=tallies.get(alert.mailing_id, {}).get("total", 0)
-            - tallies.get(alert.mailing_id, {}).get("waiting", 0),
-            url=reverse("admin:campaigns_actionalert_result", args=[alert.pk]),
-        )
-        for alert in alerts
-    ]
+    return [Progress(alert, *tallies.get(alert.mailing_id, (0, 0)), url=_result(alert)) for alert in alerts]
+
+
+def _result(alert: ActionAlert) -> str:
+    return reverse("admin:campaigns_actionalert_result", args=[alert.pk])
 
 
 def partner_tiles(now: datetime, active: int) -> list[Tile]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import display
 
-from campaigns.admin.base import CampaignsAdmin, RoomySentencesMixin
+from campaigns.admin.base import CampaignsAdmin, NamedCellsMixin, RoomySentencesMixin
 from campaigns.models import Agenda, Pillar, Priority, Target
 
 
@@ -30,7 +30,7 @@ class PriorityInline(RoomySentencesMixin, StackedInline):
     collapsible = True
 
 
-class TargetInline(RoomySentencesMixin, TabularInline):
+class TargetInline(NamedCellsMixin, TabularInline):
     model = Target
     extra = 0
     hide_title = True

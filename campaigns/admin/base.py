@@ -10,6 +10,7 @@ from django.forms import Field, Form
 from django.http import Http404, HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 from unfold.admin import ModelAdmin
@@ -53,6 +54,18 @@ class RoomySentencesMixin:
         ):
             kwargs.setdefault("widget", UnfoldAdminExpandableTextareaWidget())
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class NamedCellsMixin(RoomySentencesMixin):
+    """Rows of a table: each field says its column's name to people who do not see the head of the table."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
+        return field
 
 
 class CampaignsAdmin(RoomySentencesMixin, ModelAdmin):

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
@@ -13,7 +15,7 @@ from campaigns.admin.base import CampaignsAdmin
 from campaigns.models import CallToAction, Campaign
 from campaigns.services import campaigns as services
 from campaigns.staff_forms import OutcomeForm, SuccessorForm
-from campaigns.staff_views import Question, ask, posted
+from campaigns.staff_views import Question, ask, change_url, posted
 
 # Which buttons a campaign has in each state.
 BUTTONS = {
@@ -29,11 +31,15 @@ class CallInline(TabularInline):
     """The campaign's calls to action, to look at; each has its own page."""
 
     model = CallToAction
-    fields = readonly_fields = ["kind", "status", "opens_at", "closes_at", "goal"]
+    fields = readonly_fields = ["call", "kind", "status", "opens_at", "closes_at", "goal"]
     extra = 0
     max_num = 0
     can_delete = False
-    show_change_link = True
+    hide_title = True
+
+    @display(description=gettext_lazy("call to action"))
+    def call(self, call: CallToAction) -> SafeString:
+        return format_html('<a class="desk-link" href="{}">{}</a>', change_url(call), call.title)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

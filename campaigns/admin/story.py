@@ -17,7 +17,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from campaigns.admin.base import CampaignsAdmin
+from campaigns.admin.base import CampaignsAdmin, NamedCellsMixin
 from campaigns.models import IssueOfTheWeek, Story, StoryFact
 from campaigns.services import stories as services
 from campaigns.staff_forms import MomentForm, WeekForm, tone_hints, week_calendar
@@ -32,7 +32,7 @@ BUTTONS = {
 }
 
 
-class FactInline(TabularInline):
+class FactInline(NamedCellsMixin, TabularInline):
     model = StoryFact
     extra = 0
     hide_title = True

@@ -3,25 +3,22 @@
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mailing.addresses import hash_address, normalize_address
+from mailing.addresses import MAX_LENGTH, hash_address, is_address, normalize_address
 from mailing.compile import PERSONAL_SLOTS, clean, compile_content, find_links
 from mailing.errors import CompileError, StateError
 from mailing.models import Delivery, Mailing, Topic, TrackedLink
 from mailing.queueing import queue_after_commit
 
 CHUNK = 1000
-MAX_ADDRESS_LENGTH = 254
+STRAGGLERS_WITHIN = timedelta(days=1)
 _STOPPABLE = {Mailing.State.READY, Mailing.State.SENDING, Mailing.State.PAUSED}
 
 # Both unique constraints answer to ON CONFLICT, also for two rows of one chunk.
@@ -97,7 +94,7 @@ def add_recipients(*, mailing: Mailing, recipients: Iterable[Recipient]) -> int:
             added += cursor.rowcount
     if added >= CHUNK:
         # Without fresh statistics the first claims of a large mailing read the whole table.
-        transaction.on_commit(partial(_analyze), robust=True)
+        transaction.on_commit(_analyze, robust=True)
     return added
 
 
@@ -139,6 +136,7 @@ def cancel_mailing(*, mailing: Mailing) -> Mailing:
 
 def pump(*, now: datetime) -> list[int]:
     """Expires, starts and finishes what is due, and returns the mailings that workers should send."""
+    _settle_stragglers(now)
     expired = Mailing.objects.filter(state__in=_STOPPABLE, expires_at__lte=now)
     for pk in list(expired.values_list("pk", flat=True)):
         _expire(pk, now)
@@ -168,21 +166,13 @@ def finish_if_done(*, mailing_id: int) -> bool:
 
 def _row(recipient: Recipient) -> tuple[int | None, str, str, str, str, str]:
     email = normalize_address(recipient.email)
-    try:
-        _check_address(email)
-        state, response = Delivery.State.PENDING, ""
-    except ValidationError:
+    state, response = Delivery.State.PENDING, ""
+    if not is_address(email):
         # Written down, so that whoever sends sees that this person got nothing.
         state, response = Delivery.State.FAILED, _("This cannot be an e-mail address.")
-        email = clean(email)[:254]
+        email = clean(email)[:MAX_LENGTH]
     slots = {name: clean(value) for name, value in recipient.slots.items() if name in PERSONAL_SLOTS}
     return recipient.recipient, email, hash_address(email), json.dumps(slots), str(state), response
-
-
-def _check_address(email: str) -> None:
-    validate_email(email)
-    if len(email) > MAX_ADDRESS_LENGTH:
-        raise ValidationError(_("This address is too long."))
 
 
 def _locked(mailing: Mailing, allowed: Collection[str], refusal: str) -> Mailing:
@@ -209,6 +199,20 @@ def _end(locked: Mailing, state: Mailing.State, now: datetime) -> Mailing:
     locked.save(update_fields=["state", "finished_at"])
     locked.deliveries.stoppable().update(state=Delivery.State.CANCELLED, lease=None, lease_until=None)
     return locked
+
+
+@transaction.atomic
+def _settle_stragglers(now: datetime) -> None:
+    """Deals with rows whose worker could say only after the mailing's end that they were not sent."""
+    ended = Mailing.objects.filter(finished_at__gt=now - STRAGGLERS_WITHIN)
+    late = Delivery.objects.waiting().filter(mailing__in=ended)
+    late.filter(mailing__state__in=[Mailing.State.CANCELLED, Mailing.State.EXPIRED]).update(
+        state=Delivery.State.CANCELLED
+    )
+    # Still owed to their readers: the mailing goes on for them.
+    Mailing.objects.filter(state=Mailing.State.DONE, pk__in=late.values("mailing")).update(
+        state=Mailing.State.SENDING, finished_at=None
+    )
 
 
 def _due(pk: int, states: Collection[str]) -> Iterator[Mailing]:

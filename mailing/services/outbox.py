@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mailing.addresses import normalize_address
+from mailing.addresses import MAX_LENGTH, is_address, normalize_address
 from mailing.compile import clean
 from mailing.errors import StateError
 from mailing.message import as_wire, build_message, message_id, sender_address
@@ -62,14 +62,19 @@ def store_message(*, to: str, subject: str, wire: bytes, identifier: str, now: d
     """Keeps a finished message, `wire` being its bytes and `identifier` its message ID, and has it sent."""
     from mailing.tasks import send_outbox
 
+    email = normalize_address(to)
+    sendable = is_address(email)
     stored = OutboxMessage.objects.create(
-        to=normalize_address(to)[:254],
+        to=email if sendable else clean(email)[:MAX_LENGTH],
         subject=clean(subject)[:300],
         message=wire,
         message_id=identifier,
         next_attempt_at=now,
+        state=OutboxMessage.State.PENDING if sendable else OutboxMessage.State.FAILED,
+        response="" if sendable else _("This cannot be an e-mail address."),
     )
-    queue_after_commit(send_outbox)
+    if sendable:
+        queue_after_commit(send_outbox)
     return stored
 
 

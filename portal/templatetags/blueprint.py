@@ -212,6 +212,22 @@ def days_left(value: date | datetime | None) -> str:
     return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
 
 
+@register.simple_tag
+def deadline(at: datetime) -> SafeString:
+    """The deadline flag: how long it still runs, then the moment it closes. A tag, because lists show many."""
+    left = days_left(at)
+    closed = left == _("closed")
+    words = _("Closed") if closed else format_html('<strong class="deadline__left">{}</strong> {}', left, _("Closes"))
+    return format_html(
+        '<p class="deadline{}">{}<span>{} <time datetime="{}">{}</time></span></p>',
+        " deadline--closed" if closed else "",
+        _icon("clock"),
+        words,
+        timezone.localtime(at).isoformat(timespec="minutes"),
+        long_datetime(at),
+    )
+
+
 @register.filter
 def dollars(value: Any) -> str:
     """An amount in US dollars as people say it: `$400,000`, `$5.25 million`, `$1.2 billion`."""

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from campaigns.models import CallToAction, Campaign, IssueOfTheWeek, Pillar
+from campaigns.models import CallToAction, IssueOfTheWeek, Pillar
 from partners.caching import cached_page
 from partners.models import Organization
 
@@ -32,13 +32,10 @@ ISSUE_COLUMNS = (
 @login_not_required
 @cached_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Who we are, this week's issue, what to do now, what we stand for. Seven queries."""
+    """Who we are, this week's issue, what to do now, what we stand for. Six queries."""
     now = timezone.now()
-    issue = (
-        IssueOfTheWeek.objects.for_day(timezone.localdate(now))
-        .select_related("story__call_to_action")
-        .first()
-    )
+    issues = IssueOfTheWeek.objects.for_day(timezone.localdate(now))
+    issue = issues.select_related("story__call_to_action").only(*ISSUE_COLUMNS).first()
     calls = CallToAction.objects.open(now).filter(audience=CallToAction.Audience.EVERYONE)
     return render(
         request,
@@ -47,7 +44,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "issue": issue,
             "facts": issue.story.facts.all() if issue else [],
             "calls": calls.with_people().only("title", "slug", "kind", "ask", "closes_at")[:3],
-            "campaigns": Campaign.objects.active().only("title", "slug", "summary", "goal")[:3],
             "pillars": Pillar.objects.all(),
             "partner_count": Organization.objects.active().count(),
             "today": timezone.localdate(now),

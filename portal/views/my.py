@@ -11,12 +11,12 @@ from partners.models import Membership
 
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Open calls to action, answered and unanswered, and the person's organizations with their engagement."""
-    if request.user.is_staff and not hasattr(request.user, "person"):
-        return redirect("admin:index")
     now = timezone.now()
     memberships = list(
         Membership.objects.of(request.user).select_related("organization__area").order_by("started_on")
     )
+    if request.user.is_staff and not memberships:
+        return redirect("admin:index")
     own_action = ActionTaken.objects.filter(call_to_action=OuterRef("pk"), person__user=request.user)
     calls = list(
         CallToAction.objects.visible_to(request.user)

@@ -18,7 +18,8 @@ HTML = (
 
 def make_topic(slug: str = "action-alerts", **fields) -> Topic:
     topic, _created = Topic.objects.get_or_create(
-        slug=slug, defaults={"name": slug.replace("-", " ").capitalize(), "description": "What one gets."} | fields
+        slug=slug,
+        defaults={"name": slug.replace("-", " ").capitalize(), "description": "What one gets."} | fields,
     )
     return topic
 
@@ -39,12 +40,16 @@ def make_mailing(
         send_at=send_at or timezone.now() - timedelta(seconds=1),
         **content,
     )
-    add_recipients(mailing=mailing, recipients=[recipient(email, number) for number, email in enumerate(to, 1)])
+    add_recipients(
+        mailing=mailing, recipients=[recipient(email, number) for number, email in enumerate(to, 1)]
+    )
     return start_mailing(mailing=mailing) if started else mailing
 
 
 def recipient(email: str, number: int | None = None, **slots: str) -> Recipient:
-    return Recipient(email=email, recipient=number, slots={"first_name": "Ada", "organization": "Shore"} | slots)
+    return Recipient(
+        email=email, recipient=number, slots={"first_name": "Ada", "organization": "Shore"} | slots
+    )
 
 
 def addresses(count: int) -> list[str]:

@@ -57,7 +57,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         if self.server.answers.get("BODY") == CUT:
             # Reads a little of the message, then the line is dead.
             self.rfile.readline()
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+            self.connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00"
+            )
             return False
         data = b""
         while (line := self.rfile.readline()) != b".\r\n":

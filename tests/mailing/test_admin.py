@@ -17,7 +17,9 @@ MODELS = ["topic", "subscription", "suppression", "mailing", "delivery", "outbox
 @pytest.fixture
 def staff(client, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
-    client.force_login(get_user_model().objects.create_superuser(email="staff@coalition.example", password="x"))
+    client.force_login(
+        get_user_model().objects.create_superuser(email="staff@coalition.example", password="x")
+    )
     return client
 
 
@@ -71,8 +73,13 @@ def test_what_the_engine_writes_staff_only_read(staff, rows, model):
         "delivery": Delivery,
         "outboxmessage": OutboxMessage,
     }[model].objects.first()
-    assert staff.post(reverse(f"admin:mailing_{model}_change", args=[row.pk]), {"state": "x"}).status_code == 403
-    assert staff.post(reverse(f"admin:mailing_{model}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        staff.post(reverse(f"admin:mailing_{model}_change", args=[row.pk]), {"state": "x"}).status_code == 403
+    )
+    assert (
+        staff.post(reverse(f"admin:mailing_{model}_delete", args=[row.pk]), {"post": "yes"}).status_code
+        == 403
+    )
 
 
 def act(staff, model: str, action: str, pks: list[int], **data):
@@ -101,11 +108,17 @@ def test_sending_again_asks_first(staff):
 def test_staff_stop_an_address_and_lift_it(staff):
     mailing = make_mailing(to=["ada@people.example"])
     response = staff.post(
-        reverse("admin:mailing_suppression_add"), {"email": "Ada@people.example", "note": "by phone"}, follow=True
+        reverse("admin:mailing_suppression_add"),
+        {"email": "Ada@people.example", "note": "by phone"},
+        follow=True,
     )
     assert response.status_code == 200
     row = Suppression.objects.get()
-    assert (row.address_hash, row.reason, row.note) == (hash_address("ada@people.example"), "staff", "by phone")
+    assert (row.address_hash, row.reason, row.note) == (
+        hash_address("ada@people.example"),
+        "staff",
+        "by phone",
+    )
     assert mailing.deliveries.get().state == "suppressed"
     assert "breaks the law" in act(staff, "suppression", "lift", [row.pk]).content.decode()
     assert Suppression.objects.exists()

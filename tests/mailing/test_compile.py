@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from mailing.compile import clean, compile_content, find_links
 from mailing.errors import CompileError
 
-URLS = {"unsubscribe_url": "https://p.example/u/1", "preferences_url": "https://p.example/p", "view_url": "https://p.example/v"}
+URLS = {
+    "unsubscribe_url": "https://p.example/u/1",
+    "preferences_url": "https://p.example/p",
+    "view_url": "https://p.example/v",
+}
 
 HOSTILE = [
     "Ada\r\nBcc: thief@evil.example",
@@ -17,7 +21,7 @@ HOSTILE = [
     "{{ unsubscribe_url }}",
     "{{link:1}}",
     "{{first_name}}",
-    '<script>alert(1)</script>"\'&',
+    "<script>alert(1)</script>\"'&",
     "x" * 300,
     "👩🏽‍⚕️ Zoë",
     "مرحبا",
@@ -48,7 +52,10 @@ class Elements(HTMLParser):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_stays_a_name_in_every_part(name):
     rendered = fill(
-        subject="Dear {{ first_name }}", text="Hi {{first_name}}!", html="<p>Hi {{ first_name }}!</p>", name=name
+        subject="Dear {{ first_name }}",
+        text="Hi {{first_name}}!",
+        html="<p>Hi {{ first_name }}!</p>",
+        name=name,
     )
     assert rendered.subject == f"Dear {clean(name)}".strip()
     assert rendered.text == f"Hi {clean(name)}!"
@@ -127,7 +134,9 @@ def test_addresses_that_cannot_be_tracked_stay_as_they_are(url):
     assert fill(text=f"see {url} there", number=lambda u: 1).text == f"see {url} there"
 
 
-@pytest.mark.parametrize("slot", ["{{ firstname }}", "{{ }}", "{{link:1}}", "{{url:first_name}}", "{{ a.b }}"])
+@pytest.mark.parametrize(
+    "slot", ["{{ firstname }}", "{{ }}", "{{link:1}}", "{{url:first_name}}", "{{ a.b }}"]
+)
 @pytest.mark.parametrize("part", ["subject", "text", "html"])
 def test_unknown_slots_are_refused(slot, part):
     with pytest.raises(CompileError, match="Nothing fills"):

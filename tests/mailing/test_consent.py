@@ -137,7 +137,9 @@ def test_unsubscribing_twice_does_no_harm_and_keeps_waiting_mail_back(alerts, ne
 
 def test_what_has_gone_out_is_not_rewritten(alerts):
     mailing = make_mailing(to=addresses(3), topic=alerts)
-    for number, (row, gone) in enumerate(zip(mailing.deliveries.all(), ["accepted", "unknown", "failed"], strict=True), 1):
+    for number, (row, gone) in enumerate(
+        zip(mailing.deliveries.all(), ["accepted", "unknown", "failed"], strict=True), 1
+    ):
         type(row).objects.filter(pk=row.pk).update(state=gone, accepted_at=timezone.now())
         unsubscribe(email=f"person{number}@people.example", topic=alerts)
     assert states(mailing) == {"accepted": 1, "unknown": 1, "failed": 1}

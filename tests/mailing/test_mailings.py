@@ -93,7 +93,15 @@ def test_only_known_slots_are_kept_and_they_are_cleaned():
 
 
 @pytest.mark.parametrize(
-    "email", ["", "nobody", "a@b", "a b@people.example", "a@people.example\r\nRCPT TO:<x@y.example>", "x" * 300 + "@a.example"]
+    "email",
+    [
+        "",
+        "nobody",
+        "a@b",
+        "a b@people.example",
+        "a@people.example\r\nRCPT TO:<x@y.example>",
+        "x" * 300 + "@a.example",
+    ],
 )
 def test_what_is_no_address_is_a_failed_row(email):
     mailing = make_mailing(started=False)
@@ -228,3 +236,27 @@ def test_a_personal_link_carries_the_recipient_and_keeps_the_query():
     assert target.endswith("#form")
     assert read_recipient(target.split("&r=")[1].removesuffix("#form")) == delivery
     assert delivery.clicks.count() == 1
+
+
+def end_with_a_straggler(mailing: Mailing, state: str) -> None:
+    """The mailing is over, and then a worker that was taken for dead says that one row was not sent."""
+    Delivery.objects.filter(mailing=mailing).update(state="accepted", accepted_at=timezone.now())
+    row = mailing.deliveries.first()
+    Delivery.objects.filter(pk=row.pk).update(state="pending", accepted_at=None)
+    Mailing.objects.filter(pk=mailing.pk).update(state=state, finished_at=timezone.now())
+
+
+def test_a_straggler_of_a_finished_mailing_is_still_sent():
+    mailing = make_mailing(to=addresses(3))
+    end_with_a_straggler(mailing, S.DONE)
+    assert pump(now=timezone.now()) == [mailing.pk]
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.finished_at) == (S.SENDING, None)
+
+
+@pytest.mark.parametrize("state", [S.CANCELLED, S.EXPIRED])
+def test_a_straggler_of_a_stopped_mailing_stays_unsent(state):
+    mailing = make_mailing(to=addresses(3))
+    end_with_a_straggler(mailing, state)
+    assert pump(now=timezone.now()) == []
+    assert states(mailing) == {"accepted": 2, "cancelled": 1}

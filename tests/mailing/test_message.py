@@ -14,7 +14,13 @@ WHEN = datetime(2026, 3, 5, 20, 0, tzinfo=UTC)
 
 
 def wire(**changes) -> bytes:
-    parts = {"to": "ada@people.example", "subject": "Hi", "text": "Text", "message_id": message_id("t", 1), "date": WHEN}
+    parts = {
+        "to": "ada@people.example",
+        "subject": "Hi",
+        "text": "Text",
+        "message_id": message_id("t", 1),
+        "date": WHEN,
+    }
     return as_wire(build_message(**(parts | changes)))
 
 
@@ -42,7 +48,7 @@ def test_parts_and_headers_come_back(html):
     assert max(len(line) for line in data.split(b"\r\n")) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert data.isascii()
-    assert all(len(line) <= 78 for line in data.split(b'\r\n\r\n')[0].split(b'\r\n') if b'=?' in line)
+    assert all(len(line) <= 78 for line in data.split(b"\r\n\r\n")[0].split(b"\r\n") if b"=?" in line)
 
 
 def test_long_list_headers_are_not_turned_into_encoded_words():

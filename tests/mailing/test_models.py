@@ -59,7 +59,12 @@ def test_a_mailing_does_not_expire_before_it_is_sent():
 def test_a_single_message_says_who_has_it_and_when_it_went(state, name):
     with pytest.raises(IntegrityError, match=name):
         OutboxMessage.objects.create(
-            to="a@people.example", subject="x", message=b"", message_id="x", state=state, next_attempt_at=timezone.now()
+            to="a@people.example",
+            subject="x",
+            message=b"",
+            message_id="x",
+            state=state,
+            next_attempt_at=timezone.now(),
         )
 
 
@@ -73,7 +78,9 @@ def test_a_message_id_is_used_once():
 def test_nobody_is_subscribed_without_a_confirmation():
     topic = make_topic()
     with pytest.raises(IntegrityError, match="subscription_confirmed_before_subscribed"):
-        Subscription.objects.create(email="a@people.example", address_hash="a", topic=topic, state="subscribed")
+        Subscription.objects.create(
+            email="a@people.example", address_hash="a", topic=topic, state="subscribed"
+        )
 
 
 def test_an_address_has_one_word_on_a_topic():

@@ -222,3 +222,11 @@ def test_bytes_are_stored_as_they_go_out():
     data = bytes(kept.message)
     assert max(len(line) for line in data.split(b"\r\n")) <= 998
     assert message_from_bytes(data, policy=policy.default)["To"] == "ada@people.example"
+
+
+@pytest.mark.parametrize("to", ["", "nobody", "a b@people.example", "x@" + "a" * 60 + ".example" * 40])
+def test_what_is_no_address_fails_at_once_and_nobody_else_gets_it(to):
+    kept = message(to)
+    assert kept.state == State.FAILED
+    assert kept.response
+    assert send_due_messages(transport=FakeTransport()) == 0

@@ -164,7 +164,9 @@ def test_pausing_stops_within_a_window_and_resuming_goes_on():
 
 def test_cancelling_stops_within_a_window():
     mailing = make_mailing(to=addresses(40))
-    send(mailing, FakeTransport(before=lambda window: window == 1 and services.cancel_mailing(mailing=mailing)))
+    send(
+        mailing, FakeTransport(before=lambda window: window == 1 and services.cancel_mailing(mailing=mailing))
+    )
     assert states(mailing) == {"accepted": 10, "cancelled": 30}
     assert mailing.state == Mailing.State.CANCELLED
 

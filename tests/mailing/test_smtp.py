@@ -129,10 +129,17 @@ def test_starttls_is_never_skipped(settings):
 
 
 @pytest.mark.parametrize(
-    "address", ["no at sign", "a b@x.example", "a@x.example>\r\nDATA", "ä@x.example", "<a@x.example>", "", "a@"]
+    "address",
+    ["no at sign", "a b@x.example", "a@x.example>\r\nDATA", "ä@x.example", "<a@x.example>", "", "a@"],
 )
 def test_what_cannot_be_an_address_never_reaches_the_server(settings, address):
     with scripted(settings) as server:
         (outcome,) = send([Envelope("portal@coalition.example", address, BODY)])
     assert outcome.verdict is Verdict.FAILED
     assert server.commands in ([], ["quit"])
+
+
+def test_a_strange_answer_can_be_stored(settings):
+    with scripted(settings, RCPT="550 no\x00 such \x1b[31muser"):
+        (outcome,) = send(envelopes())
+    assert outcome.answer == "550 no such [31muser"

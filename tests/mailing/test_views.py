@@ -105,7 +105,11 @@ def test_following_a_link_changes_nothing_but_the_visit(strict, delivery, name):
         assert response.status_code in {200, 302}
         assert not response.cookies
         assert "no-store" in response["Cache-Control"]
-    assert before == (list(Subscription.objects.values()), states(delivery.mailing), Suppression.objects.count())
+    assert before == (
+        list(Subscription.objects.values()),
+        states(delivery.mailing),
+        Suppression.objects.count(),
+    )
 
 
 # --- Unsubscribe --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns.services.actions import take_action
 from mailing.models import OutboxMessage
-from tests.factories.campaigns import CallToActionFactory, StoryFactory
+from tests.factories.campaigns import CallToActionFactory, IssueOfTheWeekFactory, StoryFactory
 from tests.factories.partners import CoalitionFactory, OrganizationFactory, StaffFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,8 @@ def test_home_costs_the_same_for_any_number_of_rows(rows, client, django_assert_
     CallToActionFactory.create_batch(rows, status="published")
     OrganizationFactory.create_batch(rows)
     StoryFactory.create_batch(rows, status="published")
+    today = timezone.localdate()
+    IssueOfTheWeekFactory(week=today - timedelta(days=today.weekday()), story__status="published")
     with django_assert_num_queries(6):
         client.get("/")
 
