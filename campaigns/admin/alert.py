@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from campaigns import staff_alert_views as views
-from campaigns.admin.base import CampaignsAdmin, once, shown_rich_text
+from campaigns.admin.base import SECOND_ROW, CampaignsAdmin, once, shown_rich_text
 from campaigns.models import ActionAlert
 from campaigns.staff_forms import AlertForm
 from partners.models import Membership
@@ -62,11 +62,10 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         "send_now",
         "resume",
         "pause",
-        {
-            "title": gettext_lazy("More"),
-            "icon": "more_horiz",
-            "items": ["send_test", "schedule", "copy", "cancel"],
-        },
+        "send_test",
+        "schedule",
+        "copy",
+        "cancel",
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: ActionAlert | None = None) -> list:
@@ -192,7 +191,13 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     def result(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.result(self, request, self.record(request, object_id))
 
-    @action(description=gettext_lazy("Send me a test"), icon="science", permissions=["work"], url_path="test")
+    @action(
+        description=gettext_lazy("Send me a test"),
+        icon="science",
+        permissions=["work"],
+        url_path="test",
+        attrs=SECOND_ROW,
+    )
     def send_test(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.send_test(self, request, self.record(request, object_id))
 
@@ -206,7 +211,13 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     def send_now(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.send_now(self, request, self.record(request, object_id))
 
-    @action(description=gettext_lazy("Schedule"), icon="schedule", permissions=["work"], url_path="schedule")
+    @action(
+        description=gettext_lazy("Schedule"),
+        icon="schedule",
+        permissions=["work"],
+        url_path="schedule",
+        attrs=SECOND_ROW,
+    )
     def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.schedule(self, request, self.record(request, object_id))
 
@@ -215,7 +226,6 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         icon="pause",
         permissions=["work"],
         url_path="pause",
-        variant=ActionVariant.WARNING,
     )
     def pause(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.pause(self, request, self.record(request, object_id))
@@ -235,6 +245,7 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         icon="cancel",
         permissions=["work"],
         url_path="cancel",
+        attrs=SECOND_ROW,
         variant=ActionVariant.DANGER,
     )
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -245,6 +256,7 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         icon="content_copy",
         permissions=["work"],
         url_path="copy",
+        attrs=SECOND_ROW,
     )
     def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return views.copy(self, request, self.record(request, object_id))

@@ -17,7 +17,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from campaigns.admin.base import CampaignsAdmin, NamedCellsMixin
+from campaigns.admin.base import SECOND_ROW, CampaignsAdmin, NamedCellsMixin
 from campaigns.models import IssueOfTheWeek, Story, StoryFact
 from campaigns.services import stories as services
 from campaigns.staff_forms import MomentForm, WeekForm, tone_hints, week_calendar
@@ -52,7 +52,9 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     actions_detail = [
         "look",
         "publish",
-        {"title": gettext_lazy("More"), "icon": "more_horiz", "items": ["schedule", "lead", "withdraw"]},
+        "schedule",
+        "lead",
+        "withdraw",
     ]
     fieldsets = [
         (None, {"fields": ["kicker", "headline", "slug", "summary", "body"]}),
@@ -125,7 +127,13 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         )
         return ask(self, request, story, question)
 
-    @action(description=gettext_lazy("Schedule"), icon="schedule", permissions=["work"], url_path="schedule")
+    @action(
+        description=gettext_lazy("Schedule"),
+        icon="schedule",
+        permissions=["work"],
+        url_path="schedule",
+        attrs=SECOND_ROW,
+    )
     def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         story = self.record(request, object_id)
         question = Question(
@@ -146,6 +154,7 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         icon="star",
         permissions=["work"],
         url_path="issue",
+        attrs=SECOND_ROW,
     )
     def lead(self, request: HttpRequest, object_id: str) -> HttpResponse:
         story = self.record(request, object_id)
@@ -172,7 +181,11 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
         return services.set_issue_of_the_week(story=story, week=week, by=request.user).story
 
     @action(
-        description=gettext_lazy("Withdraw"), icon="unpublished", permissions=["work"], url_path="withdraw"
+        description=gettext_lazy("Withdraw"),
+        icon="unpublished",
+        permissions=["work"],
+        url_path="withdraw",
+        attrs=SECOND_ROW,
     )
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         story = self.record(request, object_id)

@@ -10,10 +10,8 @@ from tests.e2e.visitor import Visitor
 class Staff(Visitor):
     """Somebody signed in at `/admin/`."""
 
-    def do(self, action: str, *, more: bool = False) -> None:
-        """Presses one of a record's buttons, with `more` one in the menu behind "More"."""
-        if more:
-            self.page.get_by_text("More", exact=True).filter(visible=True).first.click()
+    def do(self, action: str) -> None:
+        """Presses one of a record's buttons, which leads to a question."""
         self.page.get_by_role("link", name=action).filter(visible=True).first.click()
         self.arrive()
 
