@@ -113,10 +113,13 @@ class Run:
         self.mailing = _mailing(people)
 
     def tick(self) -> None:
-        """What beat does, only more often."""
+        """What beat does, only more often. A worker that ended by itself is no fault of ours to measure."""
         from mailing import tasks
         from mailing.queueing import queue
 
+        for worker in self.workers:
+            if worker.child.ended() is not None:
+                raise SystemExit(f"The worker ended by itself:\n{worker.child.last_lines()}")
         queue(tasks.pump_mailings)
         queue(tasks.settle_expired_leases)
         time.sleep(0.25)

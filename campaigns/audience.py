@@ -11,7 +11,6 @@ from django.db.models import (
     Exists,
     IntegerField,
     OuterRef,
-    QuerySet,
     Subquery,
     Value,
     When,
@@ -21,8 +20,10 @@ from django.utils.translation import gettext as _
 from campaigns.models import ActionAlert
 from mailing.addresses import hash_address
 from mailing.models import Subscription, Suppression
+from mailing.querysets import SubscriptionQuerySet
 from mailing.services import Recipient
 from partners.models import Membership, Organization, Person
+from partners.querysets import MembershipQuerySet, PersonQuerySet
 
 TOPIC = "action-alerts"
 # Addresses looked up at once: large enough to need few queries, small enough to stay in memory.
@@ -63,7 +64,7 @@ class Audience:
             include_subscribers=alert.include_subscribers,
         )
 
-    def memberships(self) -> QuerySet[Membership]:
+    def memberships(self) -> MembershipQuerySet:
         """Current memberships in active organizations that match."""
         found = Membership.objects.current().filter(organization__status="active")
         if self.areas:
@@ -78,7 +79,7 @@ class Audience:
             found = found.filter(role__in=self.roles)
         return found
 
-    def people(self) -> QuerySet[Person]:
+    def people(self) -> PersonQuerySet:
         """Matching people, each once, with `organization_name`: where they lead, or else joined first."""
         own = self.memberships().filter(person=OuterRef("pk"))
         rank = Case(
@@ -91,7 +92,7 @@ class Audience:
             organization_name=Subquery(first, output_field=CharField())
         )
 
-    def subscribers(self) -> QuerySet[Subscription]:
+    def subscribers(self) -> SubscriptionQuerySet:
         """Subscribers of action alerts who are not among the people, with `person_*` where known."""
         if not self.include_subscribers:
             return Subscription.objects.none()
@@ -123,9 +124,11 @@ class Audience:
         """One recipient at a time, in bounded memory."""
         for person in self.people().order_by("pk").iterator(CHUNK):
             yield recipient_of(person)
-        for subscription in self.subscribers().order_by("pk").iterator(CHUNK):
-            slots = personal_slots(subscription.person_first_name, subscription.person_last_name, "")
-            yield Recipient(email=subscription.email, recipient=subscription.person_id, slots=slots)
+        columns = ("email", "person_id", "person_first_name", "person_last_name")
+        subscribers = self.subscribers().order_by("pk").values_list(*columns)
+        for email, person_id, first_name, last_name in subscribers.iterator(CHUNK):
+            slots = personal_slots(first_name, last_name, "")
+            yield Recipient(email=email, recipient=person_id, slots=slots)
 
 
 def personal_slots(first_name: str | None, last_name: str | None, organization: str) -> dict[str, str]:

@@ -9,16 +9,26 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
+    from campaigns.models import (
+        ActionAlert,
+        ActionTaken,
+        Agenda,
+        CallToAction,
+        Campaign,
+        IssueOfTheWeek,
+        Story,
+        UnconfirmedAction,
+    )
     from partners.models import User
 
 
-class AgendaQuerySet(models.QuerySet):
+class AgendaQuerySet(models.QuerySet["Agenda"]):
     def published(self) -> "AgendaQuerySet":
         """Agendas the public may read, the newest first."""
         return self.filter(is_published=True).order_by("-year")
 
 
-class CampaignQuerySet(models.QuerySet):
+class CampaignQuerySet(models.QuerySet["Campaign"]):
     def public(self) -> "CampaignQuerySet":
         """Campaigns with a page: all but drafts."""
         return self.exclude(status="draft")
@@ -28,7 +38,7 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(status="active")
 
 
-class CallToActionQuerySet(models.QuerySet):
+class CallToActionQuerySet(models.QuerySet["CallToAction"]):
     def public(self) -> "CallToActionQuerySet":
         """Calls with a page anybody may open: all but drafts."""
         return self.exclude(status="draft")
@@ -78,7 +88,7 @@ def _count_of_actions(column: str) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-class StoryQuerySet(models.QuerySet):
+class StoryQuerySet(models.QuerySet["Story"]):
     def published(self) -> "StoryQuerySet":
         """Stories the public may read, the newest first."""
         return self.filter(status="published").order_by("-publish_at")
@@ -88,7 +98,7 @@ class StoryQuerySet(models.QuerySet):
         return self.filter(status="scheduled", publish_at__lte=now)
 
 
-class IssueQuerySet(models.QuerySet):
+class IssueQuerySet(models.QuerySet["IssueOfTheWeek"]):
     def published(self) -> "IssueQuerySet":
         """Issues whose story the public may read, the newest week first."""
         return self.filter(story__status="published").order_by("-week")
@@ -98,7 +108,7 @@ class IssueQuerySet(models.QuerySet):
         return self.published().filter(week__lte=day - timedelta(days=day.weekday()))
 
 
-class ActionTakenQuerySet(models.QuerySet):
+class ActionTakenQuerySet(models.QuerySet["ActionTaken"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ActionTakenQuerySet":
         """Actions whose person this user may see: those of their organizations and their own; for staff, all."""
         if not user.is_authenticated:
@@ -126,13 +136,13 @@ class ActionTakenQuerySet(models.QuerySet):
         )
 
 
-class UnconfirmedActionQuerySet(models.QuerySet):
+class UnconfirmedActionQuerySet(models.QuerySet["UnconfirmedAction"]):
     def stale(self, now: datetime) -> "UnconfirmedActionQuerySet":
         """Answers nobody confirmed within a week."""
         return self.filter(created_at__lt=now - timedelta(days=7))
 
 
-class AlertQuerySet(models.QuerySet):
+class AlertQuerySet(models.QuerySet["ActionAlert"]):
     def in_flight(self) -> "AlertQuerySet":
         """Alerts that are scheduled, going out or paused."""
         return self.filter(state__in=["scheduled", "sending", "paused"])

@@ -80,7 +80,8 @@ def as_wire(message: Message) -> bytes:
 
 
 def _text_part(text: str, subtype: str) -> MIMEText:
-    return MIMEText(clean_body(text), subtype, UTF8, policy=WIRE)
+    # The library takes a `Charset` too; its declaration knows names only.
+    return MIMEText(clean_body(text), subtype, UTF8, policy=WIRE)  # type: ignore[arg-type]
 
 
 def _split_address(value: str) -> tuple[str, str]:

@@ -1,15 +1,19 @@
 """Every read of the mail engine that is used twice."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Q
+
+if TYPE_CHECKING:
+    from mailing.models import Delivery, Mailing, OutboxMessage, Subscription, Suppression, Topic
 
 # Scanners open every link within moments of arrival; a visit this much later is a person's.
 CLICK_COUNTS_AFTER = timedelta(minutes=3)
 
 
-class TopicQuerySet(models.QuerySet):
+class TopicQuerySet(models.QuerySet["Topic"]):
     def public(self) -> "TopicQuerySet":
         """Topics anybody may sign up for."""
         return self.filter(is_public=True)
@@ -33,7 +37,7 @@ class TopicQuerySet(models.QuerySet):
         )
 
 
-class SubscriptionQuerySet(models.QuerySet):
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
         """Confirmed and not taken back."""
         return self.filter(state="subscribed")
@@ -51,19 +55,19 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.filter(state="unsubscribed")
 
 
-class SuppressionQuerySet(models.QuerySet):
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def hashes_among(self, address_hashes: list[str]) -> set[str]:
         """Those of the given address hashes that must get no bulk mail."""
         return set(self.filter(address_hash__in=address_hashes).values_list("address_hash", flat=True))
 
 
-class MailingQuerySet(models.QuerySet):
+class MailingQuerySet(models.QuerySet["Mailing"]):
     def due(self, now: datetime) -> "MailingQuerySet":
         """Mailings a worker should be sending at this moment."""
         return self.filter(state__in=["ready", "sending"], send_at__lte=now)
 
 
-class DeliveryQuerySet(models.QuerySet):
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def to_send(self, now: datetime) -> "DeliveryQuerySet":
         """Rows that may be claimed now: waiting, or deferred and due again."""
         # `waiting` is the condition of the index `delivery_to_send`.
@@ -97,7 +101,7 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(clicks__clicked_at__gte=models.F("accepted_at") + CLICK_COUNTS_AFTER).distinct()
 
 
-class OutboxQuerySet(models.QuerySet):
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, now: datetime) -> "OutboxQuerySet":
         """Messages to hand over now."""
         return self.filter(state="pending", next_attempt_at__lte=now)

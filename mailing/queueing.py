@@ -25,7 +25,8 @@ def queue(task: Task, *args: object, expires: float | None = None) -> bool:
     if monotonic() < _quiet_until:
         return False
     try:
-        task.apply_async(args, expires=expires, retry=True, retry_policy=ONE_TRY)
+        # Celery takes None for "never expires"; its declaration forgets that.
+        task.apply_async(args, expires=expires, retry=True, retry_policy=ONE_TRY)  # type: ignore[arg-type]
     except (OperationalError, redis.RedisError, OSError) as error:
         _quiet_until = monotonic() + QUIET_SECONDS
         logger.warning("task not queued", task=task.name, error=str(error))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -12,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partners.emails import render_message
-from partners.models import Membership
+from partners.models import Membership, User
 
 # Mails that only say that something about a login changed: subject, and the sentence that says it.
 NOTICES: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -102,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return mail
 
 
-def follow_changed_address(sender: type, user: AbstractBaseUser, **facts: object) -> None:
+def follow_changed_address(sender: type, user: User, **facts: object) -> None:
     """Receives allauth's news that a login has another address."""
     from partners.services import follow_login_address
 

@@ -6,6 +6,7 @@ A page that was being made while the cache was emptied is not stored: its genera
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 import redis
 import structlog
@@ -36,8 +37,8 @@ def cached_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def marked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.page_cache = True
+        response: Any = view(request, *args, **kwargs)
+        response.page_cache = True  # Our own mark; the page cache's middleware looks for it.
         return response
 
     return marked

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from html import escape
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -112,7 +112,7 @@ class DirectoryPage:
 class _Counted(Paginator):
     """A paginator that is told how many rows there are."""
 
-    def __init__(self, rows: OrganizationQuerySet, per_page: int, count: int) -> None:
+    def __init__(self, rows: QuerySet[Organization, dict[str, Any]], per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
         self.count = count
 

@@ -1,10 +1,10 @@
 """The mails of joining and inviting. Each function returns what `mailing.services.queue_message` takes."""
 
 import re
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.conf import settings
-from django.template import Context
+from django.template import Context, Engine
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ def render_message(template: str, *, to: str, subject: str, reply_to: str = "", 
     """Both parts of one mail from `<template>.html` and `<template>.txt`; only the HTML part is escaped."""
     sender = sender_identity()
     context |= {"sender": sender, "subject_line": subject}
-    plain = get_template(f"{template}.txt").template.render(Context(context, autoescape=False))
+    plain = Engine.get_default().get_template(f"{template}.txt").render(Context(context, autoescape=False))
     return Message(
         to=to,
         subject=" ".join(subject.split()),
@@ -102,7 +102,7 @@ def application_declined(application: JoinApplication) -> Message:
     )
 
 
-def _facts(application: JoinApplication) -> dict[str, object]:
+def _facts(application: JoinApplication) -> dict[str, Any]:
     return {
         "application": application,
         "organization": application.organization_answers["name"],

@@ -2,7 +2,7 @@
 
 import warnings
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -24,12 +24,13 @@ def clean_logo(upload: UploadedFile, *, max_bytes: int) -> ContentFile:
     The file's name and declared type are not looked at; nothing but pixels is carried over. `ValidationError`
     says what is wrong with the upload.
     """
-    if upload.size > max_bytes:
+    if upload.size is None or upload.size > max_bytes:
         raise ValidationError(
             _("The logo must be smaller than %(size)s MB.") % {"size": max_bytes // (1024 * 1024)},
             code="too_large",
         )
-    picture = _open(upload)
+    # Not declared as such, but it reads and seeks like the file it holds.
+    picture = _open(cast(BinaryIO, upload))
     picture = ImageOps.exif_transpose(picture)
     picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)

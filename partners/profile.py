@@ -34,7 +34,7 @@ def completeness(organization: Organization) -> Completeness:
     """Counts the public facts and the four optional questions answered within 12 months. Two reads."""
     edit = reverse("my:organization_edit", args=[organization.slug])
     questions = reverse("my:organization_demographics", args=[organization.slug])
-    checks = [
+    checks: list[tuple[str, object, str]] = [
         (_("A sentence or two on what you do"), organization.summary, f"{edit}#id_summary"),
         (_("Website"), organization.website, f"{edit}#id_website"),
         (_("Phone"), organization.phone, f"{edit}#id_phone"),
@@ -57,4 +57,4 @@ def completeness(organization: Organization) -> Completeness:
 
 def latest_answers(organization: Organization) -> dict[str, ProfileAnswer]:
     """The newest answer to each question, by marker."""
-    return {answer.marker: answer for answer in organization.profile_answers.latest()}
+    return {answer.marker: answer for answer in organization.profile_answers.newest()}

@@ -10,10 +10,18 @@ from django.db.models import Q
 from mailing.addresses import normalize_address
 
 if TYPE_CHECKING:
-    from partners.models import User
+    from partners.models import (
+        Invitation,
+        JoinApplication,
+        Membership,
+        Organization,
+        Person,
+        ProfileAnswer,
+        User,
+    )
 
 
-class OrganizationQuerySet(models.QuerySet):
+class OrganizationQuerySet(models.QuerySet["Organization"]):
     def active(self) -> "OrganizationQuerySet":
         """Partners today."""
         return self.filter(status="active")
@@ -40,7 +48,7 @@ class OrganizationQuerySet(models.QuerySet):
         return found
 
 
-class PersonQuerySet(models.QuerySet):
+class PersonQuerySet(models.QuerySet["Person"]):
     def by_email(self, email: str) -> "PersonQuerySet":
         """The person behind an address, however it was typed."""
         return self.filter(email=normalize_address(email))
@@ -52,7 +60,7 @@ class PersonQuerySet(models.QuerySet):
         ).distinct()
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
         """Memberships that have not ended."""
         return self.filter(ended_on__isnull=True)
@@ -71,13 +79,13 @@ class MembershipQuerySet(models.QuerySet):
         return self.current().filter(person__user=user)
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> "InvitationQuerySet":
         """Invitations whose link still works."""
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
 
 
-class JoinApplicationQuerySet(models.QuerySet):
+class JoinApplicationQuerySet(models.QuerySet["JoinApplication"]):
     def waiting(self) -> "JoinApplicationQuerySet":
         """Requests that staff must decide on, the oldest first."""
         return self.filter(state="submitted").order_by("submitted_at")
@@ -87,8 +95,8 @@ class JoinApplicationQuerySet(models.QuerySet):
         return self.filter(state="draft", started_at__lt=now - timedelta(days=30))
 
 
-class ProfileAnswerQuerySet(models.QuerySet):
-    def latest(self) -> "ProfileAnswerQuerySet":
+class ProfileAnswerQuerySet(models.QuerySet["ProfileAnswer"]):
+    def newest(self) -> "ProfileAnswerQuerySet":
         """The newest answer per organization and marker."""
         return self.order_by("organization_id", "marker", "-answered_at", "-id").distinct(
             "organization_id", "marker"

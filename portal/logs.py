@@ -1,11 +1,13 @@
 """Structured logs: lines for people on a terminal, JSON in production. Errors go to Sentry when it is configured."""
 
 import sys
+from typing import Any
 
 import structlog
 from django.conf import settings
+from structlog.typing import EventDict, Processor
 
-processors = [
+processors: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -13,7 +15,7 @@ processors = [
 ]
 
 
-def renderer(logger, name, event_dict):
+def renderer(logger: Any, name: str, event_dict: EventDict) -> str | bytes:
     """The last step of formatting: colours only where somebody watches."""
     event_dict.pop("_record", None)
     event_dict.pop("_from_structlog", None)

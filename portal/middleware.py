@@ -1,6 +1,7 @@
 """What holds on the staff's path only."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,7 +24,7 @@ class StaffDeskMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(self.prefix):
             return self.get_response(request)
-        response = self._second_factor_missing(request) or self.get_response(request)
+        response: Any = self._second_factor_missing(request) or self.get_response(request)
         response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY
         response.headers.setdefault("Cache-Control", "no-store")
         return response

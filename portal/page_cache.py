@@ -57,7 +57,7 @@ class PageCacheMiddleware:
         client = cache_client()
         try:
             stored = client.hget(PAGES_KEY, key)
-            if stored:
+            if isinstance(stored, bytes):
                 return self._answer(request, _decode(stored))
             generation = client.get(GENERATION_KEY) or b""
         except redis.RedisError:

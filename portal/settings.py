@@ -156,6 +156,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+# Pages name only the hashed copies; compressing the others too would double the time of a first start.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- People ------------------------------------------------------------------------------------------------------
 

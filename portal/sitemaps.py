@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sites.requests import RequestSite
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -9,11 +10,11 @@ from campaigns.models import CallToAction, Campaign, Priority, Story
 from partners.models import Organization
 
 
-class SiteAddress:
+class SiteAddress(RequestSite):
     """Stands in for `django.contrib.sites`: our one address comes from the settings."""
 
-    domain = settings.SITE_URL.split("//", 1)[-1]
-    name = domain
+    def __init__(self) -> None:
+        self.domain = self.name = settings.SITE_URL.split("//", 1)[-1]
 
 
 class PortalSitemap(Sitemap):

@@ -10,7 +10,7 @@ from portal import views
 from portal.sitemaps import SITEMAPS
 
 # Staff sign in where everybody signs in, with the same rate limits and second factor.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler500 = "portal.errors.server_error"
 

@@ -97,4 +97,4 @@ class CallToAction(models.Model):
     @property
     def act_label(self) -> str:
         """What the button says."""
-        return _("Add my name") if self.kind == self.Kind.PETITION else _("Make my pledge")
+        return str(_("Add my name") if self.kind == self.Kind.PETITION else _("Make my pledge"))

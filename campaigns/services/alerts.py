@@ -15,6 +15,7 @@ from campaigns.services.errors import StateError
 from mailing import services as mailing_services
 from mailing.models import Mailing, Topic
 from mailing.services import RenderedMessage
+from partners.history import changed_by
 from partners.models import Person, User
 from partners.querysets import PersonQuerySet
 
@@ -120,7 +121,7 @@ def approve_alert(*, alert: ActionAlert, by: User, send_at: datetime | None = No
     locked.mailing, locked.send_at = mailing, when
     locked.approved_at, locked.approved_by = now, by
     locked.state = _STATES[Mailing.State(mailing.state)]
-    locked._history_user = by
+    changed_by(locked, by)
     locked.save()
     return locked
 
@@ -141,7 +142,7 @@ def cancel_alert(*, alert: ActionAlert, by: User) -> ActionAlert:
     locked = ActionAlert.objects.select_for_update(of=["self"]).get(pk=alert.pk)
     if locked.state == ActionAlert.State.DRAFT:
         locked.state = ActionAlert.State.CANCELLED
-        locked._history_user = by
+        changed_by(locked, by)
         locked.save(update_fields=["state"])
         return locked
     return _change(locked, by, mailing_services.cancel_mailing)
@@ -179,7 +180,7 @@ def _settle(pk: int, now: datetime) -> bool:
         .filter(pk=pk)
         .first()
     )
-    if alert is None:
+    if alert is None or alert.mailing_id is None:
         return False
     mailing = Mailing.objects.select_for_update(of=["self"]).get(pk=alert.mailing_id)
     under_way = mailing.state in {Mailing.State.READY, Mailing.State.SENDING, Mailing.State.PAUSED}
@@ -228,6 +229,6 @@ def _change(alert: ActionAlert, by: User, step: Callable[..., Mailing]) -> Actio
     except mailing_services.StateError as error:
         raise AlertRefused([str(error)]) from error
     locked.state = _STATES[Mailing.State(mailing.state)]
-    locked._history_user = by
+    changed_by(locked, by)
     locked.save(update_fields=["state"])
     return locked

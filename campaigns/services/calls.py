@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import CallToAction
 from campaigns.services.errors import StateError
 from partners.caching import empty_page_cache, empty_page_cache_on_commit
+from partners.history import changed_by
 from partners.models import User
 
 # Beat asks every 30 seconds; twice that leaves no crossing unseen.
@@ -18,8 +19,7 @@ CROSSING = timedelta(seconds=60)
 
 def _locked(call_to_action: CallToAction, by: User | None) -> CallToAction:
     call = CallToAction.objects.select_for_update(of=("self",)).get(pk=call_to_action.pk)
-    if by is not None:
-        call._history_user = by
+    changed_by(call, by)
     return call
 
 

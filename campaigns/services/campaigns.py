@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from campaigns.models import Campaign
 from campaigns.services.errors import StateError
 from partners.caching import empty_page_cache_on_commit
+from partners.history import changed_by
 from partners.models import User
 
 
 def _locked(campaign: Campaign, by: User | None) -> Campaign:
     locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    if by is not None:
-        locked._history_user = by
+    changed_by(locked, by)
     return locked
 
 

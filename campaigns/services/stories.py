@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from campaigns.models import IssueOfTheWeek, Story
 from campaigns.services.errors import StateError
 from partners.caching import empty_page_cache_on_commit
+from partners.history import changed_by
 from partners.models import User
 
 
 def _locked(story: Story, by: User | None) -> Story:
     locked = Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
-    if by is not None:
-        locked._history_user = by
+    changed_by(locked, by)
     return locked
 
 
@@ -69,8 +69,7 @@ def set_issue_of_the_week(*, story: Story, week: date, by: User | None = None) -
         raise StateError(_("That week already has its issue: %(story)s.") % {"story": taken.story.headline})
     issue = IssueOfTheWeek.objects.filter(story=story).first() or IssueOfTheWeek(story=story)
     issue.week = monday
-    if by is not None:
-        issue._history_user = by
+    changed_by(issue, by)
     try:
         with transaction.atomic():
             issue.save()

@@ -1,16 +1,35 @@
 """The coalition's own facts: one row, the board and staff, the allies."""
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from partners.admin.base import PartnersAdmin, PublicPageMixin
+from partners.images import clean_logo
 from partners.models import Ally, Coalition, TeamMember
+
+
+class CoalitionForm(forms.ModelForm):
+    """The coalition's facts; a new logo is checked and re-encoded as partners' logos are."""
+
+    class Meta:
+        model = Coalition
+        fields = "__all__"
+
+    def clean_logo(self) -> File | bool:
+        logo = self.cleaned_data["logo"]
+        return clean_logo(logo, max_bytes=settings.LOGO_MAX_BYTES) if isinstance(logo, UploadedFile) else logo
 
 
 @admin.register(Coalition)
 class CoalitionAdmin(PublicPageMixin, PartnersAdmin):
     """There is one coalition: its list is its form."""
+
+    form = CoalitionForm
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         only = Coalition.objects.first()

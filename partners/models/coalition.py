@@ -16,6 +16,12 @@ class Coalition(models.Model):
     city_line = models.CharField(_("city, state and ZIP"), max_length=120)
     phone = models.CharField(_("phone"), max_length=30)
     email = models.EmailField(_("e-mail address"))
+    logo = models.ImageField(
+        _("logo"),
+        upload_to="logos/",
+        blank=True,
+        help_text=_("PNG, JPEG or WebP of at most 2 MB. Without one, pages show the drawn mark."),
+    )
     facebook_url = models.URLField(_("Facebook page"), blank=True)
     x_url = models.URLField(_("X page"), blank=True)
     linkedin_url = models.URLField(_("LinkedIn page"), blank=True)

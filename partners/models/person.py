@@ -1,5 +1,7 @@
 """People: whom we know by e-mail address, who may sign in, and which organization they belong to."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -13,7 +15,7 @@ from partners.models.organization import Organization
 from partners.querysets import InvitationQuerySet, MembershipQuerySet, PersonQuerySet
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Creates logins; the address is the name."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
@@ -25,8 +27,8 @@ class UserManager(BaseUserManager):
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email=normalize_address(email))
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=normalize_address(email or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -40,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("login")

@@ -11,6 +11,7 @@ from mailing.services import queue_message
 from partners import emails
 from partners.caching import empty_page_cache_on_commit
 from partners.errors import AlreadyDecided, NotAllowed
+from partners.history import changed_by
 from partners.models import Area, County, JoinApplication, Membership, Organization, Person, SubSector, User
 from partners.services.invitations import invite
 from partners.services.organizations import record_answers, unique_slug
@@ -135,7 +136,7 @@ def _decide(application: JoinApplication, state: str, by: User, **facts: object)
     application.state, application.decided_at, application.decided_by = state, timezone.now(), by
     for name, value in facts.items():
         setattr(application, name, value)
-    application._history_user = by
+    changed_by(application, by)
     application.save()
 
 
@@ -156,7 +157,7 @@ def _create_organization(application: JoinApplication, by: User) -> Organization
         summary=services.get("summary", ""),
         joined_on=timezone.localdate(),
     )
-    organization._history_user = by
+    changed_by(organization, by)
     try:
         with transaction.atomic():
             organization.save()

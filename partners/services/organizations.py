@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from partners.answers import MarkerAnswer, is_answered
 from partners.caching import empty_page_cache_on_commit
 from partners.errors import NotAllowed
+from partners.history import changed_by
 from partners.models import Organization, ProfileAnswer, SubSector, User
 
 PROFILE_FIELDS = (
@@ -48,9 +49,8 @@ def update_organization(
         _forget_file(organization)
         organization.logo = ""
     if logo:
-        organization.logo.save(logo.name, logo, save=False)
-    if by is not None:
-        organization._history_user = by
+        organization.logo.save(logo.name or "logo.webp", logo, save=False)
+    changed_by(organization, by)
     organization.save()
     empty_page_cache_on_commit()
     return organization
@@ -65,7 +65,7 @@ def change_status(*, organization: Organization, status: str, by: User) -> Organ
             _("The organization has this status already: %s.") % organization.get_status_display()
         )
     organization.status = status
-    organization._history_user = by
+    changed_by(organization, by)
     organization.save(update_fields=["status"])
     empty_page_cache_on_commit()
     return organization
@@ -73,8 +73,8 @@ def change_status(*, organization: Organization, status: str, by: User) -> Organ
 
 def _forget_file(organization: Organization) -> None:
     """Deletes the old logo once the row no longer names it."""
-    if organization.logo:
-        storage, name = organization.logo.storage, organization.logo.name
+    storage, name = organization.logo.storage, organization.logo.name
+    if name:
         transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from mailing.addresses import normalize_address
 from partners.errors import NotAllowed
+from partners.history import changed_by
 from partners.models import Membership, Organization, Person, User
 
 
@@ -89,7 +90,7 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
         return membership
     _keep_a_primary_contact(membership)
     membership.role = role
-    membership._history_user = by
+    changed_by(membership, by)
     membership.save(update_fields=["role"])
     return membership
 
@@ -100,7 +101,7 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     membership = _lock(membership)
     _keep_a_primary_contact(membership)
     membership.ended_on = timezone.localdate()
-    membership._history_user = by
+    changed_by(membership, by)
     membership.save(update_fields=["ended_on"])
     return membership
 

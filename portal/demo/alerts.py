@@ -67,8 +67,8 @@ ALERTS: tuple[AlertText, ...] = (
         preheader="Arden Shore's story, and what you can do in one minute.",
         body=(
             "<p>Dear {{ first_name }},</p><p>Arden Shore Child and Family Services in Waukegan serves more "
-            "than 1,500 clients. It served 15 to 20 percent more before the state cut about $400,000 from "
-            "its funding.</p><p>Providers should be paid for the services they deliver, on time and in "
+            "than 1,500 clients. That is 15 to 20 percent fewer than before the state cut about $400,000 "
+            "from its funding.</p><p>Providers should be paid for the services they deliver, on time and in "
             "full. Add your name for {{ organization }}, and ask the state to restructure the debt it owes "
             "them.</p>"
         ),

@@ -23,7 +23,7 @@ def say(words: str) -> None:
     print(words, flush=True)
 
 
-def _timed(work: Callable[[], None]) -> str:
+def _timed(work: Callable[[], object]) -> str:
     started = time.monotonic()
     work()
     return f"{time.monotonic() - started:.1f} s"

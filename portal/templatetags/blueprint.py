@@ -20,6 +20,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
 from django.template.context import Context
+from django.template.engine import Engine
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -126,7 +127,7 @@ SECTIONS = (
     "about",
     "account_login",
 )
-FACTS = ("name", "tagline", "address_lines", "phone", "email", "social_links")
+FACTS = ("name", "logo", "tagline", "address_lines", "phone", "email", "social_links")
 FRAMES_KEPT = 256
 
 _frames: dict[tuple, SafeString] = {}
@@ -156,7 +157,7 @@ def active_section(context: Context, url_name: str) -> SafeString:
 def page_frame(context: Context, template_name: str) -> SafeString:
     """The masthead or the footer. For visitors it is the same on every page of a section, so this process
     draws it once for each section, language and state of the coalition's facts, and keeps it."""
-    template = context.template.engine.get_template(template_name)
+    template = Engine.get_default().get_template(template_name)
     user, request, coalition = (context.get(name) for name in ("user", "request", "coalition"))
     if request is None or getattr(user, "is_authenticated", False):
         return template.render(context)

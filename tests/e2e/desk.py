@@ -27,6 +27,7 @@ class Staff(Visitor):
             editor = self.page.locator(f".prose-editor:has(textarea[name={name}]) [contenteditable]")
             if editor.count():
                 editor.click()
+                self.page.keyboard.press("ControlOrMeta+a")
                 self.page.keyboard.insert_text(words)
             else:
                 self.page.locator(f"[name={name}]").fill(words)

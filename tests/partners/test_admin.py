@@ -1,8 +1,12 @@
 """The staff desk of partners."""
 
+from io import BytesIO
+
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from partners.models import Coalition, JoinApplication, Membership, Organization, User
 from partners.services import start_application
@@ -210,3 +214,27 @@ def test_queries_of_the_organization_list(client, staff, django_assert_num_queri
 
 
 ORGANIZATION_LIST_QUERIES = 10
+
+
+def test_staff_put_the_coalitions_logo_on_every_page(client, staff):
+    coalition = CoalitionFactory()
+    facts = {
+        field: getattr(coalition, field)
+        for field in ("name", "short_name", "tagline", "mission", "street", "city_line", "phone", "email")
+    }
+    picture = BytesIO()
+    Image.new("RGB", (1200, 400), "#0F4C46").save(picture, "PNG")
+    upload = SimpleUploadedFile("our logo.png", picture.getvalue(), content_type="text/html")
+    assert client.post(desk("coalition_change", 1), {**facts, "logo": upload}).status_code == 302
+    coalition.refresh_from_db()
+    assert coalition.logo.name.endswith(".webp")
+    assert coalition.logo.url in client.get("/").content.decode()
+    assert client.get(coalition.logo.url)["Content-Type"] == "image/webp"
+
+
+def test_a_coalition_logo_that_is_no_picture_is_refused_at_its_field(client, staff):
+    coalition = CoalitionFactory()
+    upload = SimpleUploadedFile("logo.png", b"<svg onload=alert(1)>", content_type="image/png")
+    response = client.post(desk("coalition_change", 1), {"name": coalition.name, "logo": upload})
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["logo"]

@@ -203,7 +203,7 @@ def test_questions_show_the_latest_answers_and_add_new_ones(client, organization
     assert form.initial["employed"] == 12
     client.post(address, {"employed": "13"})
     assert organization.profile_answers.filter(marker="employed").count() == 2
-    assert organization.profile_answers.latest().count() == 3
+    assert organization.profile_answers.newest().count() == 3
     assert organization.profile_answers.first().answered_by == contact
 
 

@@ -156,7 +156,7 @@ def test_answers_stand_beside_each_other_and_the_latest_counts():
     record_answers(organization=organization, answers={"employed": {"number": 5}}, by=by)
     record_answers(organization=organization, answers={"employed": {"declined": True, "number": 7}}, by=by)
     assert organization.profile_answers.count() == 2
-    latest = ProfileAnswer.objects.latest().get()
+    latest = ProfileAnswer.objects.newest().get()
     assert (latest.declined, latest.number, latest.answered_by) == (True, None, by)
 
 
