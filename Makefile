@@ -12,7 +12,7 @@ COMPILE := $(VENV_PYTHON) -m uv pip compile -q pyproject.toml --universal --pyth
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint lint-code lint-templates lint-floors lint-django lock bench faults manage clean reset
+.PHONY: help install run test lint lint-code lint-types lint-templates lint-floors lint-django lock bench faults manage clean reset
 
 help: ## list these commands
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -25,13 +25,16 @@ run: install ## the whole portal on this machine until Ctrl-C (WEB_PORT=8000, DE
 
 test: install ## every test, with its own PostgreSQL, Redis and Chromium (ARGS="-k join")
 	@$(VENV_PYTHON) -m portal.embedded browser
-	$(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+	$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
-lint: lint-code lint-templates lint-floors lint-django ## every check that needs no database
+lint: lint-code lint-types lint-templates lint-floors lint-django ## every check that needs no database
 
 lint-code: install
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
+
+lint-types: install
+	env PORTAL_MODE=test $(VENV_PYTHON) -m mypy
 
 lint-templates: install
 	$(VENV_PYTHON) -m djlint --lint --quiet templates

@@ -94,10 +94,8 @@ class Audience:
 
     def subscribers(self) -> SubscriptionQuerySet:
         """Subscribers of action alerts who are not among the people, with `person_*` where known."""
-        if not self.include_subscribers:
-            return Subscription.objects.none()
         same = Person.objects.filter(email=OuterRef("email"))
-        return (
+        found = (
             Subscription.objects.active()
             .filter(topic__slug=TOPIC)
             .filter(~Exists(self.people().filter(email=OuterRef("email"))))
@@ -107,6 +105,7 @@ class Audience:
                 person_last_name=Subquery(same.values("last_name")[:1]),
             )
         )
+        return found if self.include_subscribers else found.none()
 
     def size(self) -> AudienceSize:
         """Counts people, organizations and subscribers, and those among them who will be skipped."""

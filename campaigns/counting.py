@@ -1,5 +1,6 @@
 """The honest counter: people and organizations apart, with a goal that rolls on as it is reached."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -29,7 +30,7 @@ def rolling_goal(people: int, final_goal: int | None) -> int:
     return step if final_goal is None else min(step, final_goal)
 
 
-def _round_goals():
+def _round_goals() -> Iterator[int]:
     yield from FIRST_GOALS
     for power in count(3):
         yield from (10**power, 25 * 10 ** (power - 1), 5 * 10**power)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import Story
 from campaigns.querysets import StoryQuerySet
 from partners.caching import cached_page
+from partners.models import Coalition
 from partners.services.identity import get_coalition
 
 LATEST = 30
@@ -25,16 +26,16 @@ class StoryFeed(Feed):
     link = reverse_lazy("campaigns:story_list")
     feed_url = reverse_lazy("campaigns:story_feed")
 
-    def get_object(self, request: HttpRequest):
+    def get_object(self, request: HttpRequest) -> Coalition:
         return get_coalition()
 
-    def title(self, coalition) -> str:
+    def title(self, coalition: Coalition) -> str:
         return _("Stories of %(name)s") % {"name": coalition.name}
 
-    def subtitle(self, coalition) -> str:
+    def subtitle(self, coalition: Coalition) -> str:
         return coalition.tagline
 
-    def author_name(self, coalition) -> str:
+    def author_name(self, coalition: Coalition) -> str:
         return coalition.name
 
     def items(self) -> StoryQuerySet:

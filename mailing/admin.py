@@ -72,7 +72,7 @@ class AddressSearchMixin:
         term = search_term.strip()
         if "@" in term.strip("@"):
             return queryset.filter(address_hash=hash_address(term)), False
-        return super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
+        return super().get_search_results(request, queryset, search_term)
 
 
 class StateMixin:

@@ -1,6 +1,9 @@
 """The forms on which people say what mail they want."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mailing.models import Topic
@@ -28,8 +31,8 @@ class TopicsField(forms.ModelMultipleChoiceField):
 class FreeTopicsField(TopicsField):
     """Topics where none at all is an answer too; so it is no question that one may skip."""
 
-    def clean(self, value: list[str] | None) -> TopicQuerySet:
-        return super().clean(value) if value else self.queryset.none()
+    def clean(self, value: list[str] | None) -> QuerySet[Topic]:
+        return super().clean(value) if value else Topic.objects.none()
 
 
 class SubscribeForm(PortalFormMixin, HoneypotMixin, forms.Form):
@@ -52,7 +55,7 @@ class SubscribeForm(PortalFormMixin, HoneypotMixin, forms.Form):
         },
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topics"].offer(Topic.objects.public())
 
@@ -67,6 +70,6 @@ class PreferencesForm(PortalFormMixin, forms.Form):
         help_text=_("You still get answers to what you do here, such as a new password."),
     )
 
-    def __init__(self, *args, offered: TopicQuerySet, **kwargs) -> None:
+    def __init__(self, *args: Any, offered: TopicQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topics"].offer(offered)

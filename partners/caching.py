@@ -36,7 +36,7 @@ def cached_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     """Marks a public page without a form or anything personal: one rendering serves every stranger."""
 
     @wraps(view)
-    def marked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: Any = view(request, *args, **kwargs)
         response.page_cache = True  # Our own mark; the page cache's middleware looks for it.
         return response

@@ -112,7 +112,7 @@ class DirectoryPage:
 class _Counted(Paginator):
     """A paginator that is told how many rows there are."""
 
-    def __init__(self, rows: QuerySet[Organization, dict[str, Any]], per_page: int, count: int) -> None:
+    def __init__(self, rows: QuerySet[Organization, Any], per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
         self.count = count
 

@@ -1,6 +1,7 @@
 """Form fields that accept facts as people write them and keep them one way: EIN, phone, ZIP code, website."""
 
 import re
+from typing import Any
 
 import phonenumbers
 from django import forms
@@ -85,7 +86,7 @@ class WebAddressField(forms.URLField):
     default_error_messages = {"invalid": _("Enter a web address, such as www.example.org.")}
     widget = forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"})
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(assume_scheme="https", **kwargs)
 
     def clean(self, value: str | None) -> str:

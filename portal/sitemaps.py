@@ -1,5 +1,8 @@
 """What search engines are told about."""
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sites.requests import RequestSite
@@ -21,7 +24,9 @@ class PortalSitemap(Sitemap):
     protocol = settings.SITE_URL.split("://", 1)[0]
     limit = 5000
 
-    def get_urls(self, page=1, site=None, protocol=None):
+    def get_urls(
+        self, page: int | str = 1, site: Any = None, protocol: str | None = None
+    ) -> list[dict[str, Any]]:
         return super().get_urls(page=page, site=SiteAddress(), protocol=self.protocol)
 
 
@@ -54,7 +59,7 @@ class StorySitemap(PortalSitemap):
     def items(self) -> QuerySet[Story]:
         return Story.objects.published()
 
-    def lastmod(self, story: Story):
+    def lastmod(self, story: Story) -> datetime:
         return story.updated_at
 
 

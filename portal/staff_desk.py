@@ -108,7 +108,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         alerts=alerts_in_flight(),
         alert_url=_list(ActionAlert),
         alert_add_url=_add(ActionAlert),
-        joins=[(join, change_url(join), now - join.submitted_at) for join in joins[:ROWS]],
+        joins=[
+            (join, change_url(join), now - join.submitted_at) for join in joins[:ROWS] if join.submitted_at
+        ],
         join_url=_list(JoinApplication),
         joins_beyond=len(joins) > ROWS,
         partner_tiles=partner_tiles(now, active),

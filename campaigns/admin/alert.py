@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Field, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -180,7 +180,7 @@ class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
     def count_audience(self, request: HttpRequest) -> HttpResponse:
         return views.count_audience(self, request)
 
-    def download(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def download(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         return views.download(self, request, self.record(request, str(pk)))
 
     @action(description=gettext_lazy("Preview"), icon="visibility", permissions=["view"], url_path="preview")

@@ -33,7 +33,10 @@ class ActionAlert(models.Model):
         help_text=_("May hold {{ first_name }} and {{ organization }}."),
     )
     preheader = models.CharField(
-        _("preheader"), max_length=150, blank=True, help_text=_("The line mail programs show after the subject.")
+        _("preheader"),
+        max_length=150,
+        blank=True,
+        help_text=_("The line mail programs show after the subject."),
     )
     body = RichTextField(
         _("text"), help_text=_("May hold {{ first_name }}, {{ last_name }} and {{ organization }}.")

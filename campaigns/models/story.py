@@ -1,6 +1,6 @@
 """Stories with facts, and the one that leads each week."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
 from django.urls import reverse
@@ -27,7 +27,9 @@ class Story(models.Model):
         WRITTEN = "written", _("written consent on file")
         VERBAL = "verbal", _("spoken consent, noted")
 
-    kicker = models.CharField(_("kicker"), max_length=60, help_text=_("Two or three words over the headline."))
+    kicker = models.CharField(
+        _("kicker"), max_length=60, help_text=_("Two or three words over the headline.")
+    )
     headline = models.CharField(_("headline"), max_length=160)
     slug = models.SlugField(_("short name"), max_length=120, unique=True)
     summary = models.CharField(_("summary"), max_length=300)
@@ -125,6 +127,6 @@ class IssueOfTheWeek(models.Model):
         return f"{self.week:%B %-d, %Y}: {self.story}"
 
     @property
-    def last_day(self):
+    def last_day(self) -> date:
         """The Sunday that ends the week."""
         return self.week + timedelta(days=6)

@@ -1,6 +1,6 @@
 """Drafts, which staff may see as the public will."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 def get_public_or_preview(
-    request: HttpRequest, *, public: QuerySet[Row], everything: QuerySet[Row], **lookup
+    request: HttpRequest, *, public: QuerySet[Row], everything: QuerySet[Row], **lookup: Any
 ) -> tuple[Row, bool]:
     """The row the address names, and whether this is a preview.
 

@@ -16,10 +16,6 @@ from partners.models import Ally, Coalition, TeamMember
 class CoalitionForm(forms.ModelForm):
     """The coalition's facts; a new logo is checked and re-encoded as partners' logos are."""
 
-    class Meta:
-        model = Coalition
-        fields = "__all__"
-
     def clean_logo(self) -> File | bool:
         logo = self.cleaned_data["logo"]
         return clean_logo(logo, max_bytes=settings.LOGO_MAX_BYTES) if isinstance(logo, UploadedFile) else logo

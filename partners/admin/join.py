@@ -1,5 +1,7 @@
 """The queue of requests to join."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -38,8 +40,8 @@ class StateFilter(admin.SimpleListFilter):
     def value(self) -> str:
         return super().value() or _State.SUBMITTED
 
-    def choices(self, changelist: Any) -> list[dict[str, Any]]:
-        return list(super().choices(changelist))[1:]
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        return islice(super().choices(changelist), 1, None)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset if self.value() == "all" else queryset.filter(state=self.value())

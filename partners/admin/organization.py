@@ -144,12 +144,12 @@ class OrganizationAdmin(PublicPageMixin, ExportMixin, SimpleHistoryAdmin, Partne
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
         status = Organization.objects.filter(pk=object_id).values_list("status", flat=True).first()
-        names = {
+        names: dict[str, set[str]] = {
             _Status.ACTIVE: {"invite_person", "lapse", "leave"},
             _Status.LAPSED: {"invite_person", "leave", "reinstate"},
             _Status.LEFT: {"reinstate"},
         }
-        return self.buttons(request, object_id, names.get(status, set()))
+        return self.buttons(request, object_id, names.get(status or "", set()))
 
     @action(
         description=gettext_lazy("Invite a person"),

@@ -1,5 +1,7 @@
 """The forms behind sign-in: the organization's profile, its people, oneself."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -81,7 +83,7 @@ class OrganizationForm(PortalFormMixin, forms.Form):
     )
     remove_logo = forms.BooleanField(label=_("Remove the present logo"), required=False)
 
-    def __init__(self, *args, organization: Organization, **kwargs) -> None:
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         initial = {
             name: getattr(organization, name) for name in self.base_fields if hasattr(organization, name)
         }
@@ -113,7 +115,7 @@ class RoleForm(PortalFormMixin, forms.Form):
         error_messages={"required": _("Choose a role.")},
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choice_hints = ROLE_HINTS
 
@@ -132,7 +134,7 @@ class InviteForm(RoleForm):
     )
     field_order = ["email", "first_name", "last_name", "role"]
 
-    def __init__(self, *args, organization: Organization, **kwargs) -> None:
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         self.organization = organization
         super().__init__(*args, **kwargs)
 

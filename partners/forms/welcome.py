@@ -37,7 +37,7 @@ class WelcomeForm(PortalFormMixin, forms.Form):
         error_messages={"required": _("Choose a password.")},
     )
 
-    def __init__(self, *args, email: str, **kwargs) -> None:
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         self.email = email
         super().__init__(*args, **kwargs)
 

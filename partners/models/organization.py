@@ -1,6 +1,7 @@
 """A member organization of the coalition."""
 
 import re
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -76,7 +77,7 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         from partners.matching import web_domain
 
         self.web_domain = web_domain(self.website)

@@ -1,6 +1,6 @@
 """Is this organization here already? By name, EIN and web domain, over partners and waiting requests."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -101,7 +101,13 @@ def _by_name(name: str, candidates: list[_Candidate]) -> Iterable[tuple[int, int
         yield place, round(score)
 
 
-def name_likeness(one: str, other: str, *, processor=None, score_cutoff: float | None = None) -> float:
+def name_likeness(
+    one: str,
+    other: str,
+    *,
+    processor: Callable[[str], str] | None = None,
+    score_cutoff: float | None = None,
+) -> float:
     """How like two normalized names are, 0 to 100.
 
     Word order does not count and small misspellings count little. A name of two words or more that is wholly

@@ -35,7 +35,7 @@ def update_organization(
     by: User | None,
     facts: Mapping[str, object],
     sub_sectors: Iterable[SubSector] | None = None,
-    logo: ContentFile | None = None,
+    logo: "ContentFile[bytes] | None" = None,
     remove_logo: bool = False,
 ) -> Organization:
     """New facts for the profile: any of PROFILE_FIELDS, and a logo made by `partners.images`."""

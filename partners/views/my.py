@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from partners.answers import MarkerAnswer
 from partners.forms import DemographicsForm, OrganizationForm, PersonForm
 from partners.models import Organization, Person
 from partners.permissions import can_edit_organization, membership_of
@@ -72,7 +73,7 @@ def organization_demographics(request: HttpRequest, slug: str) -> HttpResponse:
     """The optional questions, with the latest answers filled in."""
     own = editable_organization(request, slug)
     latest = latest_answers(own)
-    earlier = {
+    earlier: dict[str, MarkerAnswer] = {
         marker: {
             "values": answer.values,
             "number": answer.number,

@@ -218,7 +218,11 @@ def deadline(at: datetime) -> SafeString:
     """The deadline flag: how long it still runs, then the moment it closes. A tag, because lists show many."""
     left = days_left(at)
     closed = left == _("closed")
-    words = _("Closed") if closed else format_html('<strong class="deadline__left">{}</strong> {}', left, _("Closes"))
+    words = (
+        _("Closed")
+        if closed
+        else format_html('<strong class="deadline__left">{}</strong> {}', left, _("Closes"))
+    )
     return format_html(
         '<p class="deadline{}">{}<span>{} <time datetime="{}">{}</time></span></p>',
         " deadline--closed" if closed else "",

@@ -9,7 +9,6 @@ from campaigns.models import CallToAction, IssueOfTheWeek, Pillar
 from partners.caching import cached_page
 from partners.models import Organization
 
-
 # The home page shows a few columns of wide rows; asking for those alone halves what it costs to make.
 ISSUE_COLUMNS = (
     "week",

@@ -79,12 +79,16 @@ def newcomer(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Visito
 
 
 @pytest.fixture
-def visitor(newcomer: Callable[..., Visitor]) -> Visitor:
+def visitor(newcomer: Callable[..., Visitor]) -> Iterator[Visitor]:
     """Somebody at a computer."""
-    return newcomer(name="desk")
+    somebody = newcomer(name="desk")
+    yield somebody
+    somebody.context.close()
 
 
 @pytest.fixture
-def phone(newcomer: Callable[..., Visitor]) -> Visitor:
+def phone(newcomer: Callable[..., Visitor]) -> Iterator[Visitor]:
     """Somebody with a phone."""
-    return newcomer(width=390, name="phone")
+    somebody = newcomer(width=390, name="phone")
+    yield somebody
+    somebody.context.close()

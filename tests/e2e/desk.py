@@ -49,11 +49,13 @@ class Staff(Visitor):
         step = self.page.locator(".desk-funnel p").filter(has_text=re.compile(rf"^\s*[\d,]+\s+{label}"))
         return step.locator("strong")
 
-    def tally(self, label: str) -> Locator:
-        """One of the numbers below the funnel, such as "skipped"."""
-        return (
-            self.page.locator("dl.desk-tiles > div")
-            .filter(has=self.page.get_by_text(label, exact=True))
-            .locator("dd")
-            .first
-        )
+    def tile(self, label: str) -> int:
+        """The number of a tile on the first page, such as "actions taken"."""
+        name = self.page.locator("b", has_text=re.compile(rf"^{label}"))
+        tile = self.page.locator(".desk-tile").filter(has=name)
+        return int(tile.locator("strong").inner_text().replace(",", ""))
+
+    def expect_tally(self, label: str, number: int) -> None:
+        """One of the numbers below the funnel, such as "skipped", is this."""
+        tile = self.page.locator("dl.desk-tiles > div").filter(has=self.page.get_by_text(label, exact=True))
+        expect(tile.locator("dd").first).to_have_text(re.compile(rf"^\s*{number}(\D|$)"))

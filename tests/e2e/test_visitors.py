@@ -250,6 +250,15 @@ def test_asks_for_a_new_password(visitor: Visitor) -> None:
     assert visitor.mails("nobody.we.know@example.org", "Reset your password") == 0
 
 
+def test_sign_in_tells_nothing_about_addresses(visitor: Visitor) -> None:
+    pages = []
+    for address in (ADVOCATE.email, "nobody.we.know@example.org"):
+        visitor.sign_in(address, "a wrong password")
+        expect(visitor.page).to_have_title(re.compile("^Error: "))
+        pages.append(visitor.page.get_by_role("main").inner_text())
+    assert pages[0] == pages[1]
+
+
 def test_finds_a_closed_call_with_its_outcome(visitor: Visitor) -> None:
     page = visitor.open(CLOSED_CALL)
     expect(page.get_by_role("heading", name="This call to action is over")).to_be_visible()

@@ -1,5 +1,7 @@
 """`manage.py pause_mail`: after a backup was restored, nothing goes out until staff have looked."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from mailing.models import Mailing
@@ -12,7 +14,7 @@ class Command(BaseCommand):
         "after the backup was made would otherwise go out again."
     )
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         paused = 0
         for mailing in Mailing.objects.filter(state__in=[Mailing.State.READY, Mailing.State.SENDING]):
             pause_mailing(mailing=mailing)

@@ -3,6 +3,7 @@
 import getpass
 import os
 import sys
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             help=f"the first staff account; its password is read from {PASSWORD_VARIABLE}, or asked for",
         )
 
-    def handle(self, *args, email: str | None = None, **options) -> None:
+    def handle(self, *args: Any, email: str | None = None, **options: Any) -> None:
         if email:
             self._check_address(email)
         loaded = load_reference()

@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--size", type=_size, default=800, help="organizations (default 800)")
         parser.add_argument("--seed", type=int, default=7, help="another seed, other sample data (default 7)")
 
-    def handle(self, *args, size: int, seed: int, **options) -> None:
+    def handle(self, *args: Any, size: int, seed: int, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError(
                 "The demonstration comes with logins whose password is published, so it is not loaded in "
