@@ -25,7 +25,7 @@ run: install ## the whole portal on this machine until Ctrl-C (WEB_PORT=8000, DE
 
 test: install ## every test, with its own PostgreSQL, Redis and Chromium (ARGS="-k join")
 	@$(VENV_PYTHON) -m portal.embedded browser
-	$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(VENV_PYTHON) -m pytest -n 2 $(ARGS)
 
 lint: lint-code lint-types lint-templates lint-floors lint-django ## every check that needs no database
 

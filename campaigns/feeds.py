@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
 from campaigns.models import Story
 from campaigns.querysets import StoryQuerySet
+from mailing.compile import clean_body
 from partners.caching import cached_page
 from partners.models import Coalition
 from partners.services.identity import get_coalition
@@ -20,14 +22,18 @@ LATEST = 30
 
 
 class StoryFeed(Feed):
-    """The newest stories, whole, as Atom."""
+    """The newest stories, whole, as Atom. Every address in it is the portal's own, whatever host it was asked by."""
 
     feed_type = Atom1Feed
-    link = reverse_lazy("campaigns:story_list")
-    feed_url = reverse_lazy("campaigns:story_feed")
 
     def get_object(self, request: HttpRequest) -> Coalition:
         return get_coalition()
+
+    def link(self, coalition: Coalition) -> str:
+        return settings.SITE_URL + reverse("campaigns:story_list")
+
+    def feed_url(self, coalition: Coalition) -> str:
+        return settings.SITE_URL + reverse("campaigns:story_feed")
 
     def title(self, coalition: Coalition) -> str:
         return _("Stories of %(name)s") % {"name": coalition.name}
@@ -41,11 +47,16 @@ class StoryFeed(Feed):
     def items(self) -> StoryQuerySet:
         return Story.objects.published()[:LATEST]
 
+    def item_link(self, item: Story) -> str:
+        return settings.SITE_URL + item.get_absolute_url()
+
+    # Word processors leave control characters in pasted text, which XML cannot hold at all.
+
     def item_title(self, item: Story) -> str:
-        return item.headline
+        return clean_body(item.headline)
 
     def item_description(self, item: Story) -> str:
-        return linebreaks(item.summary, autoescape=True) + item.body
+        return clean_body(linebreaks(item.summary, autoescape=True) + item.body)
 
     def item_pubdate(self, item: Story) -> datetime | None:
         return item.publish_at
@@ -54,7 +65,7 @@ class StoryFeed(Feed):
         return item.updated_at
 
     def item_categories(self, item: Story) -> list[str]:
-        return [item.kicker]
+        return [clean_body(item.kicker)]
 
 
 _feed = StoryFeed()

@@ -4,33 +4,17 @@ import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mailing.web.forms import HoneypotMixin, PortalFormMixin
-from partners.fields import LineField, ZipCodeField
+from mailing.web.forms import AddressField, HoneypotMixin, PortalFormMixin
+from partners.fields import NameField, ZipCodeField
 
 SOURCE = re.compile(r"[A-Za-z0-9._-]{1,60}")
-# Marks that turn the direction of the text around them: names in Arabic or Hebrew do without.
-DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
-WEB_ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
 
 
 def source_code(value: str | None) -> str:
     """A source code as links carry it (`alert-12`, `receipt`), or nothing where it is no such thing."""
     return value if value and SOURCE.fullmatch(value) else ""
-
-
-def plain_name(value: str) -> None:
-    """A name holds no address: otherwise our own mail would carry somebody's advertisement."""
-    if WEB_ADDRESS.search(value) or DIRECTION_OVERRIDES.search(value):
-        raise ValidationError(_("Enter a name without web or e-mail addresses."), code="name")
-
-
-class NameField(LineField):
-    """A first or last name, in any script."""
-
-    default_validators = [*LineField.default_validators, plain_name]
 
 
 class AnswerForm(PortalFormMixin, forms.Form):
@@ -86,14 +70,12 @@ class VisitorAnswerForm(HoneypotMixin, AnswerForm):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
         error_messages={"required": _("Enter your last name.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
-        max_length=254,
         help_text=_("We send one message with a link to confirm. Your address is never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Enter your e-mail address."),
-            "invalid": _("Enter an e-mail address such as name@example.org."),
         },
     )
     zip_code = ZipCodeField(

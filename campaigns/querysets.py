@@ -65,13 +65,9 @@ class CallToActionQuerySet(models.QuerySet["CallToAction"]):
             return public
         return public.filter(audience="everyone")
 
-    def with_people(self) -> "CallToActionQuerySet":
-        """Adds `people`: how many have acted, each counted once."""
-        return self.annotate(people=_count_of_actions("id"))
-
     def with_counts(self) -> "CallToActionQuerySet":
         """Adds `people` and `organizations`: how many have acted, each counted once."""
-        return self.with_people().annotate(organizations=_count_of_actions("organization"))
+        return self.annotate(people=_count_of_actions("id"), organizations=_count_of_actions("organization"))
 
 
 def _count_of_actions(column: str) -> Coalesce:

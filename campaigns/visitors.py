@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 
-from campaigns.models import ActionTaken
+from campaigns.models import ActionAlert, ActionTaken, CallToAction
 from mailing.models import Delivery
 from mailing.tokens import read_recipient
 from partners.models import Organization, Person
@@ -27,10 +27,10 @@ class Visitor:
     token_failed: bool = False
 
 
-def recognize(request: HttpRequest) -> Visitor:
-    """The visitor of this request. A login is stronger than a link that may have been passed on."""
+def recognize(request: HttpRequest, call: CallToAction) -> Visitor:
+    """The visitor of a call's page. A login is stronger than a link that may have been passed on."""
     token = (request.POST.get("r") or request.GET.get("r") or "")[:500]
-    linked = _by_token(token) if token else Visitor()
+    linked = _by_token(token, call) if token else Visitor()
     signed_in = _by_login(request)
     if not signed_in.person:
         return linked if linked.person or linked.token_failed or linked.email else signed_in
@@ -52,10 +52,13 @@ def _by_login(request: HttpRequest) -> Visitor:
     )
 
 
-def _by_token(token: str) -> Visitor:
+def _by_token(token: str, call: CallToAction) -> Visitor:
     delivery = read_recipient(token)
     if delivery is None:
         return Visitor(token_failed=True)
+    if not ActionAlert.objects.filter(mailing=delivery.mailing_id, call_to_action=call).exists():
+        # Mail is passed on: its link speaks for its reader on the call it is about, and on no other.
+        return Visitor()
     known = Person.objects.filter(pk=delivery.recipient) if delivery.recipient else Person.objects.none()
     person = known.first() or Person.objects.by_email(delivery.email).first()
     if person is None:

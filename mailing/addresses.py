@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import hmac
+import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from django.core.validators import validate_email
 
 # RFC 5321, 4.5.3.1.3: a path has 256 characters, two of them the angle brackets.
 MAX_LENGTH = 254
+# What may stand between the angle brackets of an SMTP command: printable ASCII without the brackets themselves.
+MAILBOX = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 
 
 def normalize_address(email: str) -> str:
@@ -29,7 +32,7 @@ def is_address(email: str) -> bool:
         validate_email(email)
     except ValidationError:
         return False
-    return len(email) <= MAX_LENGTH
+    return len(email) <= MAX_LENGTH and MAILBOX.fullmatch(email) is not None
 
 
 def hash_address(email: str) -> str:

@@ -30,6 +30,7 @@ from mailing.models import (
     Topic,
     TrackedLink,
 )
+from mailing.web.forms import AddressField
 
 STATE_COLORS = {
     "pending": "info",
@@ -150,9 +151,7 @@ class SubscriptionAdmin(AddressSearchMixin, StateMixin, ReadOnlyMixin, ModelAdmi
 class SuppressionForm(forms.ModelForm):
     """An address that staff stop."""
 
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail address"), max_length=254, widget=UnfoldAdminEmailInputWidget
-    )
+    email = AddressField(label=gettext_lazy("E-mail address"), widget=UnfoldAdminEmailInputWidget)
 
     class Meta:
         model = Suppression

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailing.models import Topic
 from mailing.querysets import TopicQuerySet
-from mailing.web.forms import HoneypotMixin, PortalFormMixin
+from mailing.web.forms import AddressField, HoneypotMixin, PortalFormMixin
 
 # Stored with every sign-up as the words that were agreed to.
 CONSENT_TEXT = _("Send me e-mail about the topics I chose. I can stop at any time with one click.")
@@ -44,14 +44,12 @@ class SubscribeForm(PortalFormMixin, HoneypotMixin, forms.Form):
         queryset=Topic.objects.none(),
         error_messages={"required": _("Choose at least one topic.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
-        max_length=254,
         help_text=_("We send one message to check that the address is yours."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Enter your e-mail address."),
-            "invalid": _("Enter an e-mail address such as name@example.org."),
         },
     )
 

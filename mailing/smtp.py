@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from mailing.addresses import MAILBOX
 from mailing.compile import clean
 
 
@@ -59,8 +60,6 @@ class _Stale(Exception):
     """A kept connection turned out to be gone before this message began."""
 
 
-# An address that may stand between the angle brackets of a command.
-_MAILBOX = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _TOO_LARGE = 552
 
@@ -95,7 +94,7 @@ class SmtpTransport:
             self._smtp = None
 
     def _send_one(self, envelope: Envelope) -> Outcome:
-        if not _MAILBOX.fullmatch(envelope.recipient):
+        if not MAILBOX.fullmatch(envelope.recipient):
             return Outcome(Verdict.FAILED, "This cannot be an address.")
         try:
             return self._attempt(envelope)

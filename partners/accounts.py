@@ -1,8 +1,12 @@
 """How logins work here: nobody signs up by themself, and mails about a login are in our words and layout."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmation
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -10,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mailing.addresses import is_address, normalize_address
 from partners.emails import render_message
 from partners.models import Membership, User
 
@@ -71,6 +76,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("my:profile")
 
+    def clean_email(self, email: str) -> str:
+        """Refuses an address that no mail can reach, before a mail to it is built."""
+        if not is_address(normalize_address(email)):
+            raise ValidationError(_("Enter an e-mail address such as name@example.org."), code="invalid")
+        return email
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _at_our_address(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
+        return _at_our_address(super().get_email_confirmation_url(request, emailconfirmation))
+
     def render_mail(
         self,
         template_prefix: str,
@@ -99,6 +116,11 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         mail.attach_alternative(message["html"], "text/html")
         return mail
+
+
+def _at_our_address(url: str) -> str:
+    """The same page at the portal's own address: the host a request names is its sender's to choose."""
+    return f"{settings.SITE_URL}{urlsplit(url).path}"
 
 
 def follow_changed_address(sender: type, user: User, **facts: object) -> None:

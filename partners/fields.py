@@ -18,10 +18,37 @@ def without_control_characters(value: str) -> None:
         raise ValidationError(_("Use plain letters and signs on one line."), code="control_characters")
 
 
+# Marks that turn the direction of the text around them: names in Arabic or Hebrew do without.
+DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def without_web_address(value: str) -> None:
+    """No address in a name: our own mail to an address a stranger typed would carry their advertisement."""
+    if re.search(r"://|www\.", value, re.IGNORECASE) or DIRECTION_OVERRIDES.search(value):
+        raise ValidationError(_("Enter a name without web or e-mail addresses."), code="name")
+
+
+def without_any_address(value: str) -> None:
+    """A person's name holds no e-mail address either. (Organizations may like an @ in theirs.)"""
+    without_web_address(value.replace("@", "://"))
+
+
 class LineField(forms.CharField):
     """One line of text."""
 
     default_validators = [without_control_characters]
+
+
+class NameField(LineField):
+    """A first or last name, in any script."""
+
+    default_validators = [*LineField.default_validators, without_any_address]
+
+
+class OrganizationNameField(LineField):
+    """What an organization calls itself."""
+
+    default_validators = [*LineField.default_validators, without_web_address]
 
 
 class EINField(LineField):

@@ -1,4 +1,4 @@
-"""Who may do what in an organization: roles of current memberships; the coalition's staff may do it all."""
+"""Who may do what in an organization: roles of current memberships; staff as far as their rights in the desk go."""
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -25,17 +25,24 @@ def acting_organization(person: Person) -> Organization | None:
     return ranked[0].organization if ranked else None
 
 
-def _has_role(user: User | AnonymousUser, organization: Organization, roles: set[Membership.Role]) -> bool:
+def _has_role(
+    user: User | AnonymousUser,
+    organization: Organization,
+    roles: set[Membership.Role],
+    *,
+    right: str = "change",
+) -> bool:
+    """Whether a member has one of the roles, or a staff member the right on organizations in the staff desk."""
     if not user.is_authenticated:
         return False
-    if user.is_staff:
+    if user.is_staff and user.has_perm(f"partners.{right}_organization"):
         return True
     return Membership.objects.of(user).filter(organization=organization, role__in=roles).exists()
 
 
 def can_view_organization(user: User | AnonymousUser, organization: Organization) -> bool:
     """See the organization's own pages: everybody who belongs to it."""
-    return _has_role(user, organization, set(Membership.Role))
+    return _has_role(user, organization, set(Membership.Role), right="view")
 
 
 def can_edit_organization(user: User | AnonymousUser, organization: Organization) -> bool:

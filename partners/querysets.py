@@ -31,10 +31,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.active().filter(is_listed=True)
 
     def visible_to(self, user: "User | AnonymousUser") -> "OrganizationQuerySet":
-        """Organizations whose inside this user may see: their own; for staff, all."""
+        """Organizations whose inside this user may see: their own; for staff with the right to view them, all."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_staff:
+        if user.is_staff and user.has_perm("partners.view_organization"):
             return self
         return self.filter(memberships__person__user=user, memberships__ended_on__isnull=True).distinct()
 

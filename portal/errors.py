@@ -27,3 +27,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
             headers={"Retry-After": "60", "Cache-Control": "no-store"},
         )
     return HttpResponse(loader.get_template("500.html").render(), status=500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 in words. Unlike Django's own view it does not read the body again, which may be what was bad."""
+    return HttpResponse(loader.get_template("400.html").render(), status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more was sent than any form of ours takes. The body is not read."""
+    return HttpResponse(loader.get_template("413.html").render(), status=413)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mailing.web.forms import HoneypotMixin, PortalFormMixin
+from mailing.web.forms import AddressField, HoneypotMixin, PortalFormMixin
 from partners.fields import LineField
 
 
@@ -14,9 +14,8 @@ class ContactForm(PortalFormMixin, HoneypotMixin, forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your name.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
-        max_length=254,
         help_text=_("We answer to this address and use it for nothing else."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Enter your e-mail address, so that we can answer.")},

@@ -20,8 +20,14 @@ def renderer(logger: Any, name: str, event_dict: EventDict) -> str | bytes:
     event_dict.pop("_record", None)
     event_dict.pop("_from_structlog", None)
     if settings.PRODUCTION:
+        # A line of JSON holds the whole traceback as text.
+        event_dict = structlog.processors.format_exc_info(logger, name, event_dict)
         return structlog.processors.JSONRenderer()(logger, name, event_dict)
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())(logger, name, event_dict)
+    # Without the values of variables: among them are passwords and what people wrote to us.
+    console = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    return console(logger, name, event_dict)
 
 
 def configure() -> None:

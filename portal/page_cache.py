@@ -77,7 +77,8 @@ class PageCacheMiddleware:
     def _is_cacheable(self, request: HttpRequest) -> bool:
         return (
             request.method in {"GET", "HEAD"}
-            and f"{self.session_cookie}=" not in request.META.get("HTTP_COOKIE", "")
+            # Without the "=": cookie parsers let blanks stand before it.
+            and self.session_cookie not in request.META.get("HTTP_COOKIE", "")
             and len(request.META.get("QUERY_STRING", "")) <= MAX_QUERY_LENGTH
             # Whatever would be redirected to HTTPS must not be answered from the store.
             and not (settings.SECURE_SSL_REDIRECT and not request.is_secure())

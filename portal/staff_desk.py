@@ -1,5 +1,6 @@
 """The staff's start page and their navigation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from partners.models import (
     ProfileAnswer,
 )
 from partners.services.identity import get_coalition
+from portal.staff_navigation import may_look
 
 SOON = timedelta(days=7)
 ROWS = 6
@@ -97,15 +99,20 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     now = timezone.now()
     active = Organization.objects.active().count()
     waiting = JoinApplication.objects.waiting()
-    joins = list(waiting[: ROWS + 1])
+    sees = {
+        model._meta.model_name: may_look(request, model)
+        for model in (ActionAlert, CallToAction, JoinApplication, Story)
+    }
+    joins = list(waiting[: ROWS + 1]) if sees["joinapplication"] else []
     context.update(
+        sees=sees,
         title=_("Today"),
         today=timezone.localdate(now),
-        due=due_this_week(now),
+        due=due_this_week(now, sees),
         next_week_free=not _issue_exists(_monday(now) + timedelta(weeks=1)),
         this_week_free=not _issue_exists(_monday(now)),
         story_url=_list(Story),
-        alerts=alerts_in_flight(),
+        alerts=alerts_in_flight() if sees["actionalert"] else [],
         alert_url=_list(ActionAlert),
         alert_add_url=_add(ActionAlert),
         joins=[
@@ -121,13 +128,18 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def due_this_week(now: datetime) -> list[DueItem]:
-    """Deadlines, stories and alerts of the next seven days, the soonest first."""
+def due_this_week(now: datetime, sees: Mapping[str, bool]) -> list[DueItem]:
+    """Deadlines, stories and alerts of the next seven days, the soonest first, of the kinds this person sees."""
     until = now + SOON
-    closing = CallToAction.objects.filter(status="published", closes_at__gt=now, closes_at__lte=until)
-    opening = CallToAction.objects.filter(status="published", opens_at__gt=now, opens_at__lte=until)
-    stories = Story.objects.filter(status="scheduled", publish_at__lte=until)
-    alerts = ActionAlert.objects.filter(state="scheduled", send_at__lte=until)
+    calls, stories, alerts = (
+        kind.objects.all() if sees[kind._meta.model_name] else kind.objects.none()
+        for kind in (CallToAction, Story, ActionAlert)
+    )
+    published = calls.filter(status="published")
+    closing = published.filter(closes_at__gt=now, closes_at__lte=until)
+    opening = published.filter(opens_at__gt=now, opens_at__lte=until)
+    stories = stories.filter(status="scheduled", publish_at__lte=until)
+    alerts = alerts.filter(state="scheduled", send_at__lte=until)
     tomorrow = now + timedelta(days=1)
     items = [
         DueItem(_("closes"), c.title, c.closes_at, change_url(c), c.closes_at <= tomorrow) for c in closing

@@ -38,6 +38,14 @@ from partners.models import (
 )
 
 
+def may_look(request: HttpRequest, model: type[Model]) -> bool:
+    """Whether this staff member may see the records of a kind."""
+    opts = model._meta
+    return any(
+        request.user.has_perm(f"{opts.app_label}.{right}_{opts.model_name}") for right in ("view", "change")
+    )
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar: groups of lists, each shown to staff who may look at it."""
     waiting = JoinApplication.objects.waiting().count()
@@ -110,10 +118,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def _item(request: HttpRequest, title: str, icon: str, model: type[Model]) -> dict[str, Any]:
     """One link of the sidebar; nothing where there is no such list or this person may not look at it."""
     opts = model._meta
-    may_look = request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}") or request.user.has_perm(
-        f"{opts.app_label}.change_{opts.model_name}"
-    )
-    if not may_look or not admin.site.is_registered(model):
+    if not may_look(request, model) or not admin.site.is_registered(model):
         return {}
     return {
         "title": title,

@@ -12,6 +12,7 @@ from portal.sitemaps import SITEMAPS
 # Staff sign in where everybody signs in, with the same rate limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "portal.errors.bad_request"
 handler500 = "portal.errors.server_error"
 
 urlpatterns = [

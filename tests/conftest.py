@@ -15,6 +15,13 @@ from django.core.cache import cache
 from portal.embedded.ports import any_free
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    from tests.scheduling import OnePortalScheduling
+
+    return OnePortalScheduling(config, log)
+
+
 @pytest.fixture(autouse=True)
 def _clean_redis() -> Iterator[None]:
     """No test sees another's rate limits, stored pages or queued tasks."""

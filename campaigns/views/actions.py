@@ -51,7 +51,7 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
     """A call to action. GET shows it with its form; POST answers it."""
     calls = CallToAction.objects.select_related("campaign")
     call, is_preview = get_public_or_preview(request, public=calls.public(), everything=calls, slug=slug)
-    visitor = recognize(request)
+    visitor = recognize(request, call)
     if not can_answer(call, visitor.organization) and not can_preview(request.user):
         return _partners_only(request, call)
     if request.method == "POST":

@@ -17,6 +17,7 @@ from partners.services.identity import get_coalition
 
 STORIES_PER_PAGE = 12
 RELATED = 3
+CARD_COLUMNS = ("headline", "slug", "kicker", "summary", "publish_at")
 
 
 @login_not_required
@@ -47,7 +48,7 @@ def story_list(request: HttpRequest) -> HttpResponse:
 @cached_page
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """One story with its facts, its source and the one thing to do about it."""
-    stories = Story.objects.select_related("call_to_action", "campaign", "issue").prefetch_related("facts")
+    stories = Story.objects.select_related("call_to_action", "campaign", "issue")
     told, is_preview = get_public_or_preview(
         request, public=stories.published(), everything=stories, slug=slug
     )
@@ -58,6 +59,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "coalition": coalition,
             "story": told,
+            "facts": told.facts.all(),
             "call": _shown_call(told),
             "related": _related(told),
             "json_ld": news_article(told, coalition),
@@ -74,7 +76,7 @@ def _shown_call(told: Story) -> CallToAction | None:
 
 def _related(told: Story) -> StoryQuerySet:
     """Other stories, those of the same campaign first."""
-    others = Story.objects.published().exclude(pk=told.pk)
+    others = Story.objects.published().exclude(pk=told.pk).only(*CARD_COLUMNS)
     if told.campaign_id:
         elsewhere = Case(When(campaign=told.campaign_id, then=Value(0)), default=Value(1))
         others = others.order_by(elsewhere, "-publish_at")

@@ -1,5 +1,6 @@
 """How often one visitor may send a public form."""
 
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,8 +17,19 @@ def client_address(group: str, request: HttpRequest) -> str:
         part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
     ]
     if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
-        return forwarded[-settings.TRUSTED_PROXIES]
-    return request.META.get("REMOTE_ADDR", "")
+        return _network(forwarded[-settings.TRUSTED_PROXIES])
+    return _network(request.META.get("REMOTE_ADDR", ""))
+
+
+def _network(address: str) -> str:
+    """The address; of IPv6 the first 64 bits, because one household has all the addresses behind them."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def limited(group: str) -> Callable:

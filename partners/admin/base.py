@@ -41,9 +41,13 @@ class PartnersAdmin(ModelAdmin):
         """What buttons ask for: the right to change, also where the form itself is locked."""
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
+    def existing(self, request: HttpRequest, object_id: str) -> Any:
+        """The record behind an address, or nothing: somebody may have typed it."""
+        return self.get_object(request, unquote(object_id))
+
     def record(self, request: HttpRequest, object_id: str) -> Any:
         """The record a button was pressed on."""
-        record = self.get_object(request, unquote(object_id))
+        record = self.existing(request, object_id)
         if record is None:
             raise Http404(_("This record does not exist any more."))
         return record

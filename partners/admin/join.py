@@ -81,7 +81,8 @@ class JoinApplicationAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
         return super().get_queryset(request).exclude(state=_State.DRAFT)
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
-        waits = JoinApplication.objects.filter(pk=object_id, state=_State.SUBMITTED).exists()
+        application = self.existing(request, object_id)
+        waits = application and application.state == _State.SUBMITTED
         return self.buttons(request, object_id, {"approve", "decline"} if waits else set())
 
     @display(description=gettext_lazy("organization"))

@@ -18,6 +18,7 @@ from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from mailing.web.forms import AddressField
 from partners.admin.base import PartnersAdmin, PublicPageMixin, Question, ReadOnlyMixin
 from partners.models import Membership, Organization, ProfileAnswer
 from partners.posted import posted
@@ -75,7 +76,7 @@ class MembershipInline(ReadOnlyMixin, TabularInline):
 
 
 class InviteStaffForm(forms.Form):
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), widget=UnfoldAdminEmailInputWidget)
+    email = AddressField(label=gettext_lazy("E-mail address"), widget=UnfoldAdminEmailInputWidget)
     first_name = forms.CharField(
         label=gettext_lazy("First name"), max_length=80, required=False, widget=UnfoldAdminTextInputWidget
     )
@@ -143,7 +144,8 @@ class OrganizationAdmin(PublicPageMixin, ExportMixin, SimpleHistoryAdmin, Partne
         )
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
-        status = Organization.objects.filter(pk=object_id).values_list("status", flat=True).first()
+        organization = self.existing(request, object_id)
+        status = organization.status if organization else None
         names: dict[str, set[str]] = {
             _Status.ACTIVE: {"invite_person", "lapse", "leave"},
             _Status.LAPSED: {"invite_person", "leave", "reinstate"},

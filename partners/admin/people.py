@@ -67,7 +67,8 @@ class MembershipAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
     actions_detail = ["change_the_role", "end_it"]
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
-        current = Membership.objects.current().filter(pk=object_id).exists()
+        membership = self.existing(request, object_id)
+        current = membership and membership.ended_on is None
         return self.buttons(request, object_id, {"change_the_role", "end_it"} if current else set())
 
     @action(description=gettext_lazy("Change the role"), url_path="role", permissions=["work"], icon="badge")
@@ -121,9 +122,8 @@ class InvitationAdmin(ReadOnlyMixin, PartnersAdmin):
     actions_detail = ["send_again", "withdraw"]
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
-        unanswered = Invitation.objects.filter(
-            pk=object_id, accepted_at__isnull=True, withdrawn_at__isnull=True
-        ).exists()
+        invitation = self.existing(request, object_id)
+        unanswered = invitation and not invitation.accepted_at and not invitation.withdrawn_at
         return self.buttons(request, object_id, {"send_again", "withdraw"} if unanswered else set())
 
     @action(

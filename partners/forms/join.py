@@ -10,8 +10,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from mailing.addresses import normalize_address
-from mailing.web.forms import HoneypotMixin, PortalFormMixin
-from partners.fields import EINField, LineField, PhoneField, WebAddressField, ZipCodeField
+from mailing.web.forms import AddressField, HoneypotMixin, PortalFormMixin
+from partners.fields import (
+    EINField,
+    LineField,
+    NameField,
+    OrganizationNameField,
+    PhoneField,
+    WebAddressField,
+    ZipCodeField,
+)
 from partners.models import Area, County, Organization, SubSector
 
 
@@ -48,7 +56,7 @@ class StepForm(PortalFormMixin, HoneypotMixin, forms.Form):
 
 
 class OrganizationStepForm(StepForm):
-    name = LineField(
+    name = OrganizationNameField(
         label=_("Name of your organization"),
         max_length=200,
         widget=line("organization"),
@@ -108,43 +116,39 @@ class SimilarForm(PortalFormMixin, forms.Form):
 
 
 class PeopleStepForm(StepForm):
-    first_name = LineField(
+    first_name = NameField(
         label=_("First name"),
         max_length=80,
         widget=line("given-name"),
         error_messages={"required": _("Enter your first name.")},
     )
-    last_name = LineField(
+    last_name = NameField(
         label=_("Last name"),
         max_length=80,
         widget=line("family-name"),
         error_messages={"required": _("Enter your last name.")},
     )
     title = LineField(label=_("Job title"), required=False, max_length=120, widget=line("organization-title"))
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Work e-mail address"),
-        max_length=254,
         help_text=_("We send our answer and your sign-in link to this address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Enter your e-mail address."),
-            "invalid": _("Enter an e-mail address such as name@example.org."),
         },
     )
     phone = PhoneField(label=_("Your phone number"), required=False, max_length=30)
-    second_first_name = LineField(
+    second_first_name = NameField(
         label=_("Colleague's first name"), required=False, max_length=80, widget=line()
     )
-    second_last_name = LineField(
+    second_last_name = NameField(
         label=_("Colleague's last name"), required=False, max_length=80, widget=line()
     )
-    second_email = forms.EmailField(
+    second_email = AddressField(
         label=_("Colleague's e-mail address"),
         required=False,
-        max_length=254,
         help_text=_("When your request is approved, we invite this person too."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": _("Enter an e-mail address such as name@example.org.")},
     )
 
     def layout(self) -> Layout:

@@ -10,8 +10,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from mailing.addresses import normalize_address
-from mailing.web.forms import PortalFormMixin
-from partners.fields import LineField, PhoneField, WebAddressField, ZipCodeField
+from mailing.web.forms import AddressField, PortalFormMixin
+from partners.fields import (
+    LineField,
+    NameField,
+    OrganizationNameField,
+    PhoneField,
+    WebAddressField,
+    ZipCodeField,
+)
 from partners.forms.join import line
 from partners.images import clean_logo
 from partners.models import Area, County, Membership, Organization, SubSector
@@ -38,7 +45,7 @@ class LogoField(forms.FileField):
 class OrganizationForm(PortalFormMixin, forms.Form):
     """The profile. The logo stays as it is unless a new one comes or the box is checked."""
 
-    name = LineField(
+    name = OrganizationNameField(
         label=_("Name"),
         max_length=200,
         error_messages={"required": _("Enter the name of your organization.")},
@@ -101,8 +108,8 @@ class OrganizationForm(PortalFormMixin, forms.Form):
 class PersonForm(PortalFormMixin, forms.Form):
     """Oneself."""
 
-    first_name = LineField(label=_("First name"), max_length=80, widget=line("given-name"))
-    last_name = LineField(label=_("Last name"), max_length=80, widget=line("family-name"))
+    first_name = NameField(label=_("First name"), max_length=80, widget=line("given-name"))
+    last_name = NameField(label=_("Last name"), max_length=80, widget=line("family-name"))
     title = LineField(label=_("Job title"), required=False, max_length=120, widget=line("organization-title"))
     phone = PhoneField(label=_("Phone number"), required=False, max_length=30)
 
@@ -121,15 +128,13 @@ class RoleForm(PortalFormMixin, forms.Form):
 
 
 class InviteForm(RoleForm):
-    first_name = LineField(label=_("First name"), required=False, max_length=80, widget=line())
-    last_name = LineField(label=_("Last name"), required=False, max_length=80, widget=line())
-    email = forms.EmailField(
+    first_name = NameField(label=_("First name"), required=False, max_length=80, widget=line())
+    last_name = NameField(label=_("Last name"), required=False, max_length=80, widget=line())
+    email = AddressField(
         label=_("E-mail address"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": _("Enter the e-mail address of the person you invite."),
-            "invalid": _("Enter an e-mail address such as name@example.org."),
         },
     )
     field_order = ["email", "first_name", "last_name", "role"]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mailing.web.forms import PortalFormMixin
-from partners.fields import LineField
+from partners.fields import NameField
 from partners.forms.join import line
 from partners.models import User
 
@@ -16,13 +16,13 @@ from partners.models import User
 class WelcomeForm(PortalFormMixin, forms.Form):
     """Name and password of somebody who gets their login."""
 
-    first_name = LineField(
+    first_name = NameField(
         label=_("First name"),
         max_length=80,
         widget=line("given-name"),
         error_messages={"required": _("Enter your first name.")},
     )
-    last_name = LineField(
+    last_name = NameField(
         label=_("Last name"),
         max_length=80,
         widget=line("family-name"),

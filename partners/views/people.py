@@ -43,9 +43,13 @@ def invite_person(request: HttpRequest, slug: str) -> HttpResponse:
     own = editable_organization(request, slug)
     form = InviteForm(posted(request), organization=own, initial={"role": Membership.Role.ADVOCATE})
     if request.method == "POST" and form.is_valid():
-        invitation = invite(organization=own, by=request.user, **form.cleaned_data)
-        messages.success(request, _("We sent an invitation to %s.") % invitation.email)
-        return redirect("my:people", slug=own.slug)
+        try:
+            invitation = invite(organization=own, by=request.user, **form.cleaned_data)
+        except NotAllowed as refusal:  # They accepted an earlier invitation a moment ago.
+            form.add_error("email", str(refusal))
+        else:
+            messages.success(request, _("We sent an invitation to %s.") % invitation.email)
+            return redirect("my:people", slug=own.slug)
     context = {"form": form, "organization": own}
     return render(request, "partners/my/invite.html", context)
 

@@ -10,6 +10,8 @@ def web(port: int) -> list[str]:
     return [
         *("granian", "--interface", "wsgi", "--host", ports.LOOPBACK, "--port", str(port)),
         *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
+        # One process that dies is replaced while the others go on answering.
+        *("--respawn-failed-workers", "--respawn-interval", "0.5"),
         "portal.wsgi:application",
     ]
 

@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "issue": issue,
             "facts": issue.story.facts.all() if issue else [],
-            "calls": calls.with_people().only("title", "slug", "kind", "ask", "closes_at")[:3],
+            "calls": calls.only("title", "slug", "kind", "ask", "closes_at")[:3],
             "pillars": Pillar.objects.all(),
             "partner_count": Organization.objects.active().count(),
             "today": timezone.localdate(now),

@@ -1,15 +1,54 @@
-// The rich-text editor takes its field's place; this gives it the field's name, for people who use a screen reader.
+// Gives the admin's own controls the names that people with a screen reader need: the page's main part,
+// the rich-text editor and the searching choosers. Every page works without it.
 document.addEventListener("DOMContentLoaded", () => {
-  const fields = document.querySelectorAll("textarea[data-django-prose-editor-configurable]");
-  if (!fields.length) return;
+  document.getElementById("main")?.setAttribute("role", "main");
 
-  const name = () => {
-    for (const field of fields) {
-      const editor = field.closest(".prose-editor")?.querySelector("[contenteditable]:not([aria-label])");
-      const label = document.querySelector(`label[for="${field.id}"]`);
-      if (editor && label) editor.setAttribute("aria-label", label.innerText.replace("*", "").trim());
+  const labelOf = (field) => document.querySelector(`label[for="${field.id}"]`);
+  const wordsOf = (label) => label.innerText.replace("*", "").trim();
+
+  const nameEditor = (field) => {
+    const editor = field.closest(".prose-editor")?.querySelector("[contenteditable]:not([aria-label])");
+    const label = labelOf(field);
+    if (editor && label) editor.setAttribute("aria-label", wordsOf(label));
+  };
+
+  const nameChooser = (field) => {
+    const box = field.nextElementSibling;
+    const label = labelOf(field);
+    if (!label || !box || box.dataset.named) return;
+    box.dataset.named = "yes";
+    label.id ||= `label-${field.id}`;
+    const value = box.querySelector(".select2-selection__rendered[id]");
+    if (value) {
+      for (const part of box.querySelectorAll("[role=combobox], [role=textbox]")) {
+        part.setAttribute("aria-labelledby", `${label.id} ${value.id}`);
+      }
+    }
+    box.querySelector(".select2-search__field")?.setAttribute("aria-label", wordsOf(label));
+  };
+
+  // Scrolled parts all call themselves by the same words; the one in the navigation has a name already, the navigation's.
+  const freeNavigation = () => {
+    for (const part of document.querySelectorAll("#nav-sidebar-apps [role=region]")) {
+      part.removeAttribute("role");
+      part.removeAttribute("aria-label");
     }
   };
-  name();
-  new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+
+  // A heading over nothing, and a list whose items are no list items, promise more than there is.
+  const calmDown = () => {
+    for (const head of document.querySelectorAll("th:not([role])")) {
+      if (!head.textContent.trim() && !head.querySelector("input, img, [aria-label]")) head.setAttribute("role", "cell");
+    }
+    document.querySelector("ul.object-tools")?.setAttribute("role", "presentation");
+  };
+
+  const nameAll = () => {
+    document.querySelectorAll("textarea[data-django-prose-editor-configurable]").forEach(nameEditor);
+    document.querySelectorAll("select.select2-hidden-accessible").forEach(nameChooser);
+    freeNavigation();
+    calmDown();
+  };
+  nameAll();
+  new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
 });

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from mailing.models import Delivery, Mailing, Topic
+from tests.factories.alerts import ActionAlertFactory
 
 ANSWER = {
     "first_name": "Maria",
@@ -13,8 +14,8 @@ ANSWER = {
 }
 
 
-def delivery_to(person=None, email=""):
-    """An alert that reached somebody."""
+def delivery_to(call, person=None, email=""):
+    """An alert about a call that reached somebody."""
     topic, _created = Topic.objects.get_or_create(slug="action-alerts", defaults={"name": "Action alerts"})
     mailing = Mailing.objects.create(
         topic=topic,
@@ -25,6 +26,7 @@ def delivery_to(person=None, email=""):
         html="",
         send_at=timezone.now(),
     )
+    ActionAlertFactory(call_to_action=call, mailing=mailing)
     return Delivery.objects.create(
         mailing=mailing,
         recipient=person and person.pk,

@@ -68,7 +68,8 @@ def test_others_find_nothing(client, organization):
     assert client.get(download(organization)).status_code == 302
 
 
-def test_staff_see_it(client, organization):
+def test_staff_see_it(client, organization, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
     client.force_login(StaffFactory())
     assert client.get(page(organization)).status_code == 200
 

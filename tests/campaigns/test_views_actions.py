@@ -258,7 +258,7 @@ class TestSignedIn:
 class TestAlertRecipients:
     def test_acts_at_once_and_is_counted_for_the_alert(self, client, call):
         membership = MembershipFactory(person__first_name="Maria", person__last_name="Gomez")
-        delivery = delivery_to(membership.person)
+        delivery = delivery_to(call, membership.person)
         token = recipient_token(delivery)
         page = content(client.get(call.get_absolute_url(), {"r": token, "source": "alert-1"}))
         assert "You are acting as <strong>Maria Gomez</strong>" in page
@@ -276,7 +276,7 @@ class TestAlertRecipients:
         assert 'name="email"' in page
 
     def test_an_expired_token_at_sending_keeps_what_was_written(self, client, call):
-        token = recipient_token(delivery_to(MembershipFactory().person))
+        token = recipient_token(delivery_to(call, MembershipFactory().person))
         with time_machine.travel(timezone.now() + timedelta(days=61)):
             call.closes_at = timezone.now() + timedelta(days=5)
             call.save()
@@ -285,22 +285,31 @@ class TestAlertRecipients:
         assert "My thoughts" in page
         assert not ActionTaken.objects.exists()
 
+    def test_a_link_that_was_passed_on_speaks_for_nobody_on_another_call(self, client, call):
+        person = MembershipFactory(person__first_name="Maria").person
+        token = recipient_token(delivery_to(CallToActionFactory(), person))
+        page = content(client.get(call.get_absolute_url(), {"r": token}))
+        assert "You are acting as" not in page
+        assert "Maria" not in page
+        assert client.post(call.get_absolute_url(), {"r": token, "comment": "Not hers"}).status_code == 200
+        assert not ActionTaken.objects.exists()
+
     def test_a_login_is_stronger_than_somebody_elses_link(self, client, call):
         user = member(OrganizationFactory())
         client.force_login(user)
-        client.post(call.get_absolute_url(), {"r": recipient_token(delivery_to(PersonFactory()))})
+        client.post(call.get_absolute_url(), {"r": recipient_token(delivery_to(call, PersonFactory()))})
         action = ActionTaken.objects.get()
         assert (action.person, action.verified, action.via) == (user.person, "login", None)
 
     def test_a_login_over_ones_own_link_counts_for_the_alert(self, client, call):
         user = member(OrganizationFactory())
         client.force_login(user)
-        delivery = delivery_to(user.person)
+        delivery = delivery_to(call, user.person)
         client.post(call.get_absolute_url(), {"r": recipient_token(delivery)})
         assert ActionTaken.objects.get().via == delivery
 
     def test_a_subscriber_without_a_name_fills_the_form(self, client, call):
-        token = recipient_token(delivery_to(email="reader@example.org"))
+        token = recipient_token(delivery_to(call, email="reader@example.org"))
         page = content(client.get(call.get_absolute_url(), {"r": token}))
         assert 'value="reader@example.org"' in page
         assert "has expired" not in page
@@ -308,7 +317,7 @@ class TestAlertRecipients:
     def test_many_people_behind_one_network_address_can_act(self, client, call, settings):
         settings.FORM_RATE = "1/h"
         for _number in range(4):
-            token = recipient_token(delivery_to(MembershipFactory().person))
+            token = recipient_token(delivery_to(call, MembershipFactory().person))
             assert client.post(call.get_absolute_url(), {"r": token}).status_code == 302
         assert ActionTaken.objects.count() == 4
 

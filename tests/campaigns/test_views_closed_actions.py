@@ -86,7 +86,7 @@ class TestPartnersOnly:
 
     def test_members_and_alert_recipients_act(self, client):
         call = CallToActionFactory(audience="partners")
-        token = recipient_token(delivery_to(MembershipFactory().person))
+        token = recipient_token(delivery_to(call, MembershipFactory().person))
         assert client.post(call.get_absolute_url(), {"r": token}).status_code == 302
         client.force_login(member(OrganizationFactory()))
         assert client.post(call.get_absolute_url(), {}).status_code == 302

@@ -162,6 +162,19 @@ class TestFeed:
         assert entries[0].find(f"{ATOM}link").get("href").endswith(last.get_absolute_url())
         assert "Whole text" in entries[1].findtext(f"{ATOM}summary")
 
+    def test_its_addresses_are_ours_whatever_host_was_asked(self, client, settings):
+        settings.ALLOWED_HOSTS = ["*"]
+        story = StoryFactory()
+        feed = client.get("/stories/feed/", headers={"Host": "evil.example"}).content.decode()
+        assert "evil.example" not in feed
+        assert f'href="{settings.SITE_URL}{story.get_absolute_url()}"' in feed
+
+    def test_control_characters_from_a_word_processor_do_not_break_it(self, client):
+        StoryFactory(
+            headline="Line\x0bbreak", summary="So\x0bit is", kicker="Pay\x0c", body="<p>Text\x0b</p>"
+        )
+        ElementTree.fromstring(client.get("/stories/feed/").content)
+
     def test_queries(self, queries):
         StoryFactory.create_batch(20)
         queries("/stories/feed/", 2)

@@ -10,6 +10,14 @@ from tests.e2e.visitor import Visitor
 class Staff(Visitor):
     """Somebody signed in at `/admin/`."""
 
+    def check(self) -> None:
+        """As everywhere, with the whole page in sight: the bar of buttons covers what scrolls under it."""
+        usual = self.page.viewport_size
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({**usual, "height": height})
+        super().check()
+        self.page.set_viewport_size(usual)
+
     def do(self, action: str) -> None:
         """Presses one of a record's buttons, which leads to a question."""
         self.page.get_by_role("link", name=action).filter(visible=True).first.click()

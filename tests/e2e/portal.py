@@ -1,7 +1,6 @@
 """The whole portal as `make run` starts it, in a folder of its own."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -38,7 +37,7 @@ class Portal:
 
 @contextmanager
 def running_portal(folder: Path) -> Iterator[Portal]:
-    """`python -m portal.embedded run` with 60 sample organizations; ended like Ctrl-C does it."""
+    """`python -m portal.embedded run` with 60 sample organizations, until the block ends."""
     foreign = {"DATABASE_URL", "REDIS_URL", "PORTAL_MODE", "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     environment |= {
@@ -61,7 +60,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         _wait_until_ready(process)
         yield Portal(f"http://localhost:{environment['WEB_PORT']}", folder, process)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # Not SIGINT, which a process started in the background ignores.
         process.wait(timeout=STOP_SECONDS)
 
 

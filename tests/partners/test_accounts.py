@@ -117,3 +117,19 @@ def test_changing_the_password_tells_the_owner(client):
     message = mail_to(user.email)
     assert message["subject"] == "Your password was changed"
     assert "{" not in message.get_body(("plain",)).get_content()
+
+
+def test_a_reset_link_leads_to_our_own_address_whatever_host_was_asked(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    user = UserFactory()
+    client.post(RESET, {"email": user.email}, headers={"Host": "evil.example"})
+    text = mail_to(user.email).get_body(("plain",)).get_content()
+    assert f"{settings.SITE_URL}{reverse('account_reset_password')}key/" in text
+    assert "evil.example" not in text
+
+
+@pytest.mark.parametrize("address", ["a@" + "ä" * 60 + ".example", '"a\x01"@example.org'])
+def test_a_reset_for_an_address_no_mail_can_reach_is_refused_at_the_field(client, address):
+    response = client.post(RESET, {"email": address})
+    assert response.status_code == 200
+    assert "such as name@example.org" in response.content.decode()

@@ -133,6 +133,12 @@ def test_staff_without_the_right_do_not_decide(client):
     assert JoinApplication.objects.get().state == "submitted"
 
 
+@pytest.mark.parametrize("model", ["joinapplication", "organization", "membership", "invitation"])
+def test_an_address_somebody_made_up_leads_back_to_the_desk(client, staff, model):
+    for made_up in ("abc", "-1", "99999999999999999999"):
+        assert client.get(desk(f"{model}_change", made_up)).status_code == 302
+
+
 def test_an_organizations_status_changes_through_its_buttons_only(client, staff):
     organization = OrganizationFactory(sub_sectors=[SubSectorFactory()])
     page = client.get(desk("organization_change", organization.pk)).content.decode()

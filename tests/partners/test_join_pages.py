@@ -290,3 +290,27 @@ class TestDuplicates:
         client.post(url("check"))
         client.post(START)
         assert walk(client, answers, "organization").url == url("people")
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "advertisement"),
+    [
+        ("organization", "name", "Win at https://spam.example now"),
+        ("organization", "name", "Visit WWW.spam.example"),
+        ("people", "first_name", "Cheap pills: http://spam.example"),
+        ("people", "last_name", "write to me@spam.example"),
+        ("people", "first_name", "\u202egnp.exe"),
+    ],
+)
+def test_our_mail_to_a_typed_address_carries_no_strangers_advertisement(
+    client, answers, step, field, advertisement
+):
+    if step == "people":
+        walk(client, answers, "organization")
+    response = client.post(url(step), answers[step] | {field: advertisement})
+    assert field in response.context["form"].errors
+
+
+def test_an_organization_may_have_an_at_sign_in_its_name(client, answers):
+    answers["organization"]["name"] = "Kids@Play"
+    walk(client, answers, "organization")

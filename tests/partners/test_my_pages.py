@@ -1,6 +1,7 @@
 """The organization's own pages: what they do, and that nobody from elsewhere gets in."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from partners.models import Invitation, Membership, Person
@@ -61,12 +62,19 @@ FOR_EVERY_MEMBER = {"organization", "people"}
         ("advocate", lambda name: {200, 405} if name in FOR_EVERY_MEMBER else {403, 405}),
         ("primary_contact", lambda name: {200, 405}),
         ("staff", lambda name: {200, 405}),
+        ("staff without rights", lambda name: {404, 405}),
+        ("staff who may view", lambda name: {200, 405} if name in FOR_EVERY_MEMBER else {403, 405}),
     ],
 )
 def test_who_may_open_which_page(client, organization, who, expected, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     if who == "staff":
         client.force_login(StaffFactory())
+    elif who.startswith("staff"):
+        helper = UserFactory(is_staff=True)
+        if who.endswith("view"):
+            helper.user_permissions.add(Permission.objects.get(codename="view_organization"))
+        client.force_login(helper)
     elif who == "nobody":
         client.force_login(UserFactory())
     elif who == "elsewhere":

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -101,6 +102,13 @@ def test_signed_in_people_get_their_own_page(coalition, client):
     signed_in.force_login(member(OrganizationFactory()))
     assert "Sign out" in signed_in.get("/").content.decode()
     assert "Sign out" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("sign", ["=", " =", "\t="])
+def test_a_session_cookie_written_oddly_is_still_one(coalition, client, sign):
+    """Cookie parsers let blanks stand before the equals sign, and the page behind it is one person's."""
+    client.get("/about/", headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}{sign}abc"})
+    assert not caching.cache_client().exists(caching.PAGES_KEY)
 
 
 def test_stored_pages_come_compressed_to_those_who_ask(coalition, client):

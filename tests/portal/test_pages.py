@@ -61,7 +61,7 @@ def test_a_message_reaches_the_coalition(client):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"email": "not an address"}, "Enter a valid email address"),
+        ({"email": "not an address"}, "Enter an e-mail address such as"),
         ({"message": ""}, "Write your message"),
         ({"message": "x" * 5001}, "5000"),
         ({"subject": "Hello\r\nBcc: everyone@example.org"}, "one line"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from tests.factories.partners import (
     MembershipFactory,
     OrganizationFactory,
     StaffFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +188,21 @@ def test_at_most_20_queries_however_much_there_is(client, staff, django_assert_m
         approve_alert(alert=ActionAlertFactory(), by=staff)
     with django_assert_max_num_queries(20):
         start_page(client)
+
+
+def test_staff_see_only_what_they_may_look_at(client):
+    CoalitionFactory()
+    ApplicationFactory()
+    MembershipFactory()
+    story = StoryFactory(status="scheduled", publish_at=timezone.now() + timedelta(days=1))
+    alert = ActionAlertFactory()
+    approve_alert(alert=alert, by=StaffFactory(), send_at=timezone.now() + timedelta(hours=1))
+    helper = UserFactory(is_staff=True)
+    client.force_login(helper)
+    page = start_page(client).content.decode()
+    for hidden in ("Prairie Path Services", story.headline, "three days left", alert.call_to_action.title):
+        assert hidden not in page
+    helper.user_permissions.add(Permission.objects.get(codename="view_story"))
+    page = start_page(client).content.decode()
+    assert story.headline in page
+    assert "Prairie Path Services" not in page
