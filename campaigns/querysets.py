@@ -89,6 +89,11 @@ class StoryQuerySet(models.QuerySet["Story"]):
         """Stories the public may read, the newest first."""
         return self.filter(status="published").order_by("-publish_at")
 
+    def of_the_week(self, day: date) -> "StoryQuerySet":
+        """The story that leads on a day, first: that of its own week, or else of the last one before."""
+        monday = day - timedelta(days=day.weekday())
+        return self.filter(status="published", issue__week__lte=monday).order_by("-issue__week")
+
     def due(self, now: datetime) -> "StoryQuerySet":
         """Scheduled stories whose moment has come."""
         return self.filter(status="scheduled", publish_at__lte=now)

@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
-from partners.caching import GENERATION_KEY, PAGES_KEY, cache_client
+from partners.caching import GENERATION_KEY, PAGES_KEY, ask, cache_client
 
 MAX_PAGES = 5000
 MAX_QUERY_LENGTH = 120
@@ -54,12 +54,11 @@ class PageCacheMiddleware:
         if not self.seconds or not self._is_cacheable(request):
             return self.get_response(request)
         key = self._key(request)
-        client = cache_client()
         try:
-            stored = client.hget(PAGES_KEY, key)
-            if isinstance(stored, bytes):
+            stored = ask("HGET", PAGES_KEY, key)
+            if stored:
                 return self._answer(request, _decode(stored))
-            generation = client.get(GENERATION_KEY) or b""
+            generation = ask("GET", GENERATION_KEY) or b""
         except redis.RedisError:
             return self.get_response(request)
         response = self.get_response(request)
@@ -67,7 +66,7 @@ class PageCacheMiddleware:
         if page is None:
             return response
         try:
-            client.eval(
+            cache_client().eval(
                 _STORE, 2, PAGES_KEY, GENERATION_KEY, generation, key, _encode(page), MAX_PAGES, self.seconds
             )
         except redis.RedisError:

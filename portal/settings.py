@@ -197,6 +197,10 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "manage_email": "10/h/user",
 }
+ACCOUNT_FORMS = {
+    "login": "partners.forms.login.PortalLoginForm",
+    "reset_password": "partners.forms.login.PortalResetPasswordForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Illinois Partners portal"

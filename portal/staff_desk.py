@@ -128,16 +128,14 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def due_this_week(now: datetime, sees: Mapping[str, bool]) -> list[DueItem]:
+def due_this_week(now: datetime, sees: Mapping[str | None, bool]) -> list[DueItem]:
     """Deadlines, stories and alerts of the next seven days, the soonest first, of the kinds this person sees."""
     until = now + SOON
-    calls, stories, alerts = (
-        kind.objects.all() if sees[kind._meta.model_name] else kind.objects.none()
-        for kind in (CallToAction, Story, ActionAlert)
-    )
-    published = calls.filter(status="published")
-    closing = published.filter(closes_at__gt=now, closes_at__lte=until)
-    opening = published.filter(opens_at__gt=now, opens_at__lte=until)
+    calls = CallToAction.objects.all() if sees["calltoaction"] else CallToAction.objects.none()
+    stories = Story.objects.all() if sees["story"] else Story.objects.none()
+    alerts = ActionAlert.objects.all() if sees["actionalert"] else ActionAlert.objects.none()
+    closing = calls.filter(status="published", closes_at__gt=now, closes_at__lte=until)
+    opening = calls.filter(status="published", opens_at__gt=now, opens_at__lte=until)
     stories = stories.filter(status="scheduled", publish_at__lte=until)
     alerts = alerts.filter(state="scheduled", send_at__lte=until)
     tomorrow = now + timedelta(days=1)

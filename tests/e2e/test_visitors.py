@@ -240,7 +240,7 @@ def test_asks_for_a_new_password(visitor: Visitor) -> None:
     pages = []
     for address in (ADVOCATE.email, "nobody.we.know@example.org"):
         visitor.open("/accounts/password/reset/")
-        visitor.field("Email").fill(address)
+        visitor.field("E-mail address").fill(address)
         visitor.press("Send me the link")
         pages.append(visitor.page.get_by_role("main").inner_text())
     assert pages[0] == pages[1]

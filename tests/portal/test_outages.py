@@ -5,7 +5,7 @@ import redis
 from django.db import OperationalError
 from django.test import Client
 
-from campaigns.querysets import IssueQuerySet
+from campaigns.querysets import StoryQuerySet
 from mailing.models import OutboxMessage
 from partners import caching
 from tests.factories.partners import CoalitionFactory
@@ -24,7 +24,7 @@ def broken(*args, **kwargs):
 
 @pytest.mark.django_db
 def test_a_database_that_is_down_gives_a_503_page(monkeypatch):
-    monkeypatch.setattr(IssueQuerySet, "for_day", broken)
+    monkeypatch.setattr(StoryQuerySet, "of_the_week", broken)
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 503
     assert response["Retry-After"]
@@ -43,7 +43,7 @@ def test_our_own_mistakes_stay_500(monkeypatch):
     def mistaken(*args, **kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(IssueQuerySet, "for_day", mistaken)
+    monkeypatch.setattr(StoryQuerySet, "of_the_week", mistaken)
     assert Client(raise_request_exception=False).get("/").status_code == 500
 
 
