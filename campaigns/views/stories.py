@@ -59,9 +59,9 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "coalition": coalition,
             "story": told,
-            "facts": told.facts.all(),
+            "facts": list(told.facts.values("value", "label")),
             "call": _shown_call(told),
-            "related": _related(told),
+            "related": list(_related(told)),
             "json_ld": news_article(told, coalition),
             "is_preview": is_preview,
         },
