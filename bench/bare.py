@@ -41,5 +41,9 @@ def six_queries(request: HttpRequest) -> HttpResponse:
 
 
 _compiled = engines["django"].from_string(_TEMPLATE)
-urlpatterns = [path("constant/", constant), path("six/", six_queries)]
+urlpatterns = [
+    path("health/live/", constant),
+    path("constant/", constant),
+    path("six/", six_queries),
+]
 application = WSGIHandler()
