@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaigns.html import RichTextField
+from campaigns.models.addresses import not_reserved
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import CallToActionQuerySet
 
@@ -31,7 +32,7 @@ class CallToAction(models.Model):
         PARTNERS = "partners", _("people of partner organizations")
 
     title = models.CharField(_("headline"), max_length=160)
-    slug = models.SlugField(_("short name"), max_length=120, unique=True)
+    slug = models.SlugField(_("short name"), max_length=120, unique=True, validators=[not_reserved])
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PETITION)
     campaign = models.ForeignKey(
         Campaign,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from campaigns.html import RichTextField
+from campaigns.models.addresses import not_reserved
 from campaigns.models.call_to_action import CallToAction
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import IssueQuerySet, StoryQuerySet
@@ -31,7 +32,7 @@ class Story(models.Model):
         _("kicker"), max_length=60, help_text=_("Two or three words over the headline.")
     )
     headline = models.CharField(_("headline"), max_length=160)
-    slug = models.SlugField(_("short name"), max_length=120, unique=True)
+    slug = models.SlugField(_("short name"), max_length=120, unique=True, validators=[not_reserved])
     summary = models.CharField(_("summary"), max_length=300)
     agency = models.CharField(_("agency"), max_length=160, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)

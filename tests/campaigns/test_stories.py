@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.models import IssueOfTheWeek, Story
 from campaigns.services.errors import StateError
 from campaigns.services.stories import publish_due, schedule_story, set_issue_of_the_week, withdraw_story
-from tests.factories.campaigns import IssueOfTheWeekFactory, StoryFactory, monday
+from tests.factories.campaigns import CallToActionFactory, IssueOfTheWeekFactory, StoryFactory, monday
 from tests.factories.partners import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,11 @@ def test_rich_text_is_sanitised_whoever_saves_it(typed, kept):
     story = StoryFactory(body=typed)
     story.refresh_from_db()
     assert story.body == kept
+
+
+@pytest.mark.parametrize("factory", [StoryFactory, CallToActionFactory])
+@pytest.mark.parametrize("name", ["feed", "confirm"])
+def test_a_short_name_cannot_hide_an_address_of_the_portal(factory, name):
+    with pytest.raises(ValidationError) as refused:
+        factory.build(slug=name).clean_fields()
+    assert "slug" in refused.value.message_dict
