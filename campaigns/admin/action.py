@@ -11,8 +11,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm
 
-from campaigns.admin.base import ReadOnlyMixin
 from campaigns.models import ActionTaken, UnconfirmedAction
+from partners.admin.base import ReadOnlyMixin
 from partners.spreadsheets import NeutralCellsMixin
 
 

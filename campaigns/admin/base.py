@@ -4,21 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.admin.utils import unquote
 from django.db import models
-from django.forms import Field, Form
-from django.http import Http404, HttpRequest
+from django.forms import Field
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django_prose_editor.widgets import AdminProseEditorWidget
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from campaigns.html import RichTextField, clean_html
 from campaigns.staff_forms import RichTextFormField
-from partners.caching import empty_page_cache_on_commit
+from partners.admin.base import PartnersAdmin, PublicPageMixin
 
 SENTENCE = 250
 FIELDS = {
@@ -73,7 +70,7 @@ class NamedCellsMixin(RoomySentencesMixin):
         return field
 
 
-class CampaignsAdmin(RoomySentencesMixin, ModelAdmin):
+class CampaignsAdmin(RoomySentencesMixin, PublicPageMixin, PartnersAdmin):
     """Base of the app's admin pages. Whatever is saved here may stand on a cached public page."""
 
     formfield_overrides = FIELDS
@@ -88,52 +85,6 @@ class CampaignsAdmin(RoomySentencesMixin, ModelAdmin):
         context["second_row"] = [action for action in actions if action["attrs"] == SECOND_ROW]
         context["actions_detail"] = [action for action in actions if action["attrs"] != SECOND_ROW]
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def save_related(self, request: HttpRequest, form: Form, formsets: list, change: bool) -> None:
-        # Called for every save, after the record itself.
-        super().save_related(request, form, formsets, change)
-        empty_page_cache_on_commit()
-
-    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        super().delete_model(request, obj)
-        empty_page_cache_on_commit()
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        super().delete_queryset(request, queryset)
-        empty_page_cache_on_commit()
-
-    def has_work_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """What a record's buttons ask for: the right to change, even when its state locks the form."""
-        opts = self.opts
-        return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}")
-
-    def record(self, request: HttpRequest, object_id: str) -> Any:
-        """The record a button was pressed on."""
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            raise Http404(_("This record does not exist any more."))
-        return obj
-
-    def buttons(self, request: HttpRequest, object_id: str, names: set[str]) -> list:
-        """The record's buttons among `names`: those its state allows."""
-        return [
-            action
-            for action in super().get_actions_detail(request, object_id)
-            if action.method.original_function_name in names
-        ]
-
-
-class ReadOnlyMixin:
-    """Rows that are facts: staff read them and never write them."""
-
-    def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 def shown_rich_text(html: str) -> SafeString:
