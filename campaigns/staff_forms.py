@@ -6,10 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.fields import ProseEditorFormField
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
@@ -18,37 +16,10 @@ from unfold.widgets import (
 )
 
 from campaigns.alert_content import link_problems, merge_field_problems
-from campaigns.html import clean_html
 from campaigns.models import ActionAlert, CallToAction, Campaign, IssueOfTheWeek, Story
 from partners.models import Area, Membership, SubSector
 
-# The editor offers exactly what `campaigns.html` lets through.
-EDITOR_EXTENSIONS = {
-    "Bold": True,
-    "Italic": True,
-    "Heading": {"levels": [2, 3]},
-    "BulletList": True,
-    "OrderedList": True,
-    "ListItem": True,
-    "Blockquote": True,
-    "HorizontalRule": True,
-    "HardBreak": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
-    "History": True,
-}
 WEEKS_AHEAD = 12
-
-
-class RichTextFormField(ProseEditorFormField):
-    """Rich text from the editor, sanitised by the same rules as on save; an empty paragraph is no text."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("config", {"extensions": EDITOR_EXTENSIONS})
-        super().__init__(*args, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = clean_html(super().to_python(value))
-        return text if strip_tags(text).strip() else ""
 
 
 class AlertForm(forms.ModelForm):

@@ -46,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL)
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "campaigns.apps.CampaignsConfig",
+    "legislation.apps.LegislationConfig",
     "partners.apps.PartnersConfig",
     "mailing.apps.MailingConfig",
     "unfold",

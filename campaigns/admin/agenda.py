@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import display
 
-from campaigns.admin.base import CampaignsAdmin, NamedCellsMixin, RoomySentencesMixin
 from campaigns.models import Agenda, Pillar, Priority, Target
+from partners.admin.editing import EditorAdmin, NamedCellsMixin, RoomySentencesMixin
 
 
 @admin.register(Pillar)
-class PillarAdmin(CampaignsAdmin):
+class PillarAdmin(EditorAdmin):
     list_display = ["name", "order"]
     list_editable = ["order"]
     prepopulated_fields = {"slug": ["name"]}
@@ -38,7 +38,7 @@ class TargetInline(NamedCellsMixin, TabularInline):
 
 
 @admin.register(Agenda)
-class AgendaAdmin(CampaignsAdmin):
+class AgendaAdmin(EditorAdmin):
     list_display = ["title", "year", "is_published", "priority_count", "target_count"]
     list_filter = ["is_published"]
     search_fields = ["title"]
@@ -64,7 +64,7 @@ class AgendaAdmin(CampaignsAdmin):
 
 
 @admin.register(Priority)
-class PriorityAdmin(CampaignsAdmin):
+class PriorityAdmin(EditorAdmin):
     list_display = ["title", "agenda", "pillar", "ask", "reference"]
     list_filter = ["agenda", "pillar"]
     list_select_related = ["agenda", "pillar"]

@@ -16,9 +16,9 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from campaigns import staff_alert_views as views
-from campaigns.admin.base import SECOND_ROW, CampaignsAdmin, once, shown_rich_text
 from campaigns.models import ActionAlert
 from campaigns.staff_forms import AlertForm
+from partners.admin.editing import SECOND_ROW, EditorAdmin, once, shown_rich_text
 from partners.models import Membership
 
 # Which buttons an alert has in each state.
@@ -49,7 +49,7 @@ MERGE_FIELDS_HELP = gettext_lazy(
 
 
 @admin.register(ActionAlert)
-class ActionAlertAdmin(SimpleHistoryAdmin, CampaignsAdmin):
+class ActionAlertAdmin(SimpleHistoryAdmin, EditorAdmin):
     form = AlertForm
     list_display = ["subject", "shown_state", "call_to_action", "send_at", "created_by", "created_at"]
     list_filter = ["state", "call_to_action"]

@@ -13,11 +13,11 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from campaigns.admin.base import CampaignsAdmin
 from campaigns.models import CallToAction
 from campaigns.services import calls as services
 from campaigns.staff_forms import OutcomeForm
 from campaigns.staff_views import Question, ask, posted
+from partners.admin.editing import EditorAdmin
 
 # Which buttons a call to action has in each state.
 BUTTONS = {
@@ -29,7 +29,7 @@ BUTTONS = {
 
 
 @admin.register(CallToAction)
-class CallToActionAdmin(SimpleHistoryAdmin, CampaignsAdmin):
+class CallToActionAdmin(SimpleHistoryAdmin, EditorAdmin):
     list_display = ["title", "shown_status", "audience", "closes_at", "people", "organizations", "goal"]
     ordering = ["-closes_at"]
     list_filter = ["status", "kind", "audience", "campaign"]

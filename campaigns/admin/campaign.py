@@ -11,11 +11,11 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
-from campaigns.admin.base import CampaignsAdmin
 from campaigns.models import CallToAction, Campaign
 from campaigns.services import campaigns as services
 from campaigns.staff_forms import OutcomeForm, SuccessorForm
 from campaigns.staff_views import Question, ask, change_url, posted
+from partners.admin.editing import EditorAdmin
 
 # Which buttons a campaign has in each state.
 BUTTONS = {
@@ -46,7 +46,7 @@ class CallInline(TabularInline):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(SimpleHistoryAdmin, CampaignsAdmin):
+class CampaignAdmin(SimpleHistoryAdmin, EditorAdmin):
     list_display = ["title", "shown_status", "starts_on", "ends_on", "call_count", "story_count"]
     list_filter = ["status"]
     search_fields = ["title", "summary"]

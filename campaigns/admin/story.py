@@ -17,11 +17,11 @@ from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from campaigns.admin.base import SECOND_ROW, CampaignsAdmin, NamedCellsMixin
 from campaigns.models import IssueOfTheWeek, Story, StoryFact
 from campaigns.services import stories as services
 from campaigns.staff_forms import MomentForm, WeekForm, tone_hints, week_calendar
 from campaigns.staff_views import Question, ask, posted
+from partners.admin.editing import SECOND_ROW, EditorAdmin, NamedCellsMixin
 
 # Which buttons a story has in each state.
 BUTTONS = {
@@ -40,7 +40,7 @@ class FactInline(NamedCellsMixin, TabularInline):
 
 
 @admin.register(Story)
-class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
+class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
     list_display = ["headline", "shown_status", "publish_at", "week", "agency", "call_to_action"]
     list_filter = ["status", "consent", "campaign"]
     list_select_related = ["issue", "call_to_action"]
@@ -201,7 +201,7 @@ class StoryAdmin(SimpleHistoryAdmin, CampaignsAdmin):
 
 
 @admin.register(IssueOfTheWeek)
-class IssueOfTheWeekAdmin(SimpleHistoryAdmin, CampaignsAdmin):
+class IssueOfTheWeekAdmin(SimpleHistoryAdmin, EditorAdmin):
     """A calendar of weeks. A story gets its week from its own page."""
 
     list_display = ["shown_week", "story", "story_status", "publish_at"]

@@ -4,8 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.html import RichTextField
 from campaigns.querysets import AgendaQuerySet
+from partners.html import RichTextField
 
 
 class Pillar(models.Model):

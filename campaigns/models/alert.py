@@ -5,10 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from campaigns.html import RichTextField
 from campaigns.models.call_to_action import CallToAction
 from campaigns.querysets import AlertQuerySet
 from mailing.models import Mailing
+from partners.html import RichTextField
 from partners.models import Area, Membership, SubSector, User
 
 

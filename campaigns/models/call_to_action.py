@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from campaigns.html import RichTextField
 from campaigns.models.addresses import not_reserved
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import CallToActionQuerySet
+from partners.html import RichTextField
 
 
 class CallToAction(models.Model):

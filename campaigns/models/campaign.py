@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from campaigns.html import RichTextField
 from campaigns.models.agenda import Priority
 from campaigns.querysets import CampaignQuerySet
+from partners.html import RichTextField
 
 
 class Campaign(models.Model):

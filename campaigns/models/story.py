@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from campaigns.html import RichTextField
 from campaigns.models.addresses import not_reserved
 from campaigns.models.call_to_action import CallToAction
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import IssueQuerySet, StoryQuerySet
+from partners.html import RichTextField
 
 
 class Story(models.Model):

@@ -1,4 +1,4 @@
-"""What every admin page of campaigns shares: rich text, buttons, an emptied page cache after each change."""
+"""What admin pages with public content share: rich text, roomy sentences, an emptied page cache after each change."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,17 +7,45 @@ from typing import Any
 from django.db import models
 from django.forms import Field
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
-from campaigns.html import RichTextField, clean_html
-from campaigns.staff_forms import RichTextFormField
 from partners.admin.base import PartnersAdmin, PublicPageMixin
+from partners.html import RichTextField, clean_html
 
 SENTENCE = 250
+# The editor offers exactly what `partners.html` lets through.
+EDITOR_EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Heading": {"levels": [2, 3]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "History": True,
+}
+
+
+class RichTextFormField(ProseEditorFormField):
+    """Rich text from the editor, sanitised by the same rules as on save; an empty paragraph is no text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("config", {"extensions": EDITOR_EXTENSIONS})
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = clean_html(super().to_python(value))
+        return text if strip_tags(text).strip() else ""
+
+
 FIELDS = {
     RichTextField: {"form_class": RichTextFormField, "widget": AdminProseEditorWidget},
     models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
@@ -70,8 +98,8 @@ class NamedCellsMixin(RoomySentencesMixin):
         return field
 
 
-class CampaignsAdmin(RoomySentencesMixin, PublicPageMixin, PartnersAdmin):
-    """Base of the app's admin pages. Whatever is saved here may stand on a cached public page."""
+class EditorAdmin(RoomySentencesMixin, PublicPageMixin, PartnersAdmin):
+    """Base of pages on which staff write for the public. Whatever is saved here may stand on a cached public page."""
 
     formfield_overrides = FIELDS
     list_per_page = 50

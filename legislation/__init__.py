@@ -1,0 +1,1 @@
+"""The Illinois General Assembly: bills and what happens to them, the people who decide, hearings, districts."""

@@ -1,0 +1,54 @@
+"""Bills, the people who decide on them, hearings, districts, and the coalition's and partners' positions."""
+
+from legislation.models.bill import Bill, BillAction, BillDocument, BillEvent, BillRelation, Subject
+from legislation.models.budget import AppropriationAsk, AppropriationFigure, BudgetYear
+from legislation.models.district import District, DistrictPlan, ZipCode
+from legislation.models.follow import Follow, Notice, SavedSearch
+from legislation.models.hearing import Hearing, HearingDocument, RecordedSlip
+from legislation.models.people import (
+    Committee,
+    CommitteeMembership,
+    Legislator,
+    NameMatch,
+    Office,
+    Sponsorship,
+    Term,
+)
+from legislation.models.sync import Rejection, SourceRecord, SyncRun
+from legislation.models.tracking import BillTracking, OrganizationPosition
+from legislation.models.vote import RollCall, Vote
+
+__all__ = [
+    "AppropriationAsk",
+    "AppropriationFigure",
+    "Bill",
+    "BillAction",
+    "BillDocument",
+    "BillEvent",
+    "BillRelation",
+    "BillTracking",
+    "BudgetYear",
+    "Committee",
+    "CommitteeMembership",
+    "District",
+    "DistrictPlan",
+    "Follow",
+    "Hearing",
+    "HearingDocument",
+    "Legislator",
+    "NameMatch",
+    "Notice",
+    "Office",
+    "OrganizationPosition",
+    "RecordedSlip",
+    "Rejection",
+    "RollCall",
+    "SavedSearch",
+    "SourceRecord",
+    "Sponsorship",
+    "Subject",
+    "SyncRun",
+    "Term",
+    "Vote",
+    "ZipCode",
+]
