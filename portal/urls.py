@@ -30,9 +30,11 @@ urlpatterns = [
     path("sitemap.xml", views.public_sitemap(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("my/", include("portal.my_urls")),
     path("my/", include("campaigns.my_urls")),
+    path("my/", include("legislation.urls.my")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("campaigns.urls")),
+    path("", include("legislation.urls")),
     path("", include("partners.urls")),
     path("", include("mailing.urls")),
 ]

@@ -1,0 +1,7 @@
+"""What signed-in people do with the legislature. The portal includes them under `my/`."""
+
+from legislation.urls import my_following, my_positions
+
+app_name = "my_legislation"
+
+urlpatterns = [*my_following.urlpatterns, *my_positions.urlpatterns]
