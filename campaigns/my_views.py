@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.exports import csv_download
 from campaigns.models import ActionTaken
 from campaigns.querysets import ActionTakenQuerySet
 from partners.models import Organization
+from partners.spreadsheets import csv_download
 
 ACTIONS_PER_PAGE = 25
 

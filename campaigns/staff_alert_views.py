@@ -21,13 +21,13 @@ from django.utils.translation import ngettext
 from campaigns.alert_content import problems_before_sending
 from campaigns.alert_result import problem_rows, with_outcomes
 from campaigns.audience import Audience
-from campaigns.exports import csv_download
 from campaigns.models import ActionAlert
 from campaigns.services import alerts as services
 from campaigns.staff_forms import AudienceForm, MomentForm
 from campaigns.staff_views import Question, ask, desk_context, posted
 from mailing.models import Delivery
 from partners.querysets import PersonQuerySet
+from partners.spreadsheets import csv_download
 
 PEOPLE_SHOWN = 12
 PROBLEMS_SHOWN = 200

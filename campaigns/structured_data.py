@@ -1,23 +1,12 @@
-"""What machines that read pages are told (schema.org), as a data block that no browser executes."""
-
-import json
+"""What machines that read pages are told of stories (schema.org)."""
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from campaigns.models import Story
 from partners.models import Coalition
-
-# The same three signs as Django's own json_script: nothing in the data can end the element.
-ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
-
-
-def json_ld(data: dict[str, object]) -> SafeString:
-    """The data block for a page's head."""
-    text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 (escaped above)
+from partners.structured_data import json_ld
 
 
 def news_article(story: Story, coalition: Coalition) -> SafeString:

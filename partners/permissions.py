@@ -1,6 +1,7 @@
 """Who may do what in an organization: roles of current memberships; staff as far as their rights in the desk go."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 
 from partners.models import Membership, Organization, Person, User
 
@@ -58,3 +59,9 @@ def can_invite(user: User | AnonymousUser, organization: Organization) -> bool:
 def can_act_for(user: User | AnonymousUser, organization: Organization) -> bool:
     """Answer a call to action as somebody of this organization: primary contacts and advocates."""
     return _has_role(user, organization, _ACTORS)
+
+
+def may_look(user: User | AnonymousUser, model: type[Model]) -> bool:
+    """Whether somebody may see the records of a kind in the staff desk."""
+    opts = model._meta
+    return any(user.has_perm(f"{opts.app_label}.{right}_{opts.model_name}") for right in ("view", "change"))

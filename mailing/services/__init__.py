@@ -21,12 +21,13 @@ from mailing.services.mailings import (
     resume_mailing,
     start_mailing,
 )
-from mailing.services.outbox import queue_message, send_again
+from mailing.services.outbox import Draft, queue_message, queue_messages, send_again
 from mailing.services.rendering import render, render_delivery, render_preview, render_sent_preview
 
 __all__ = [
     "BadToken",
     "CompileError",
+    "Draft",
     "ExpiredToken",
     "Recipient",
     "RenderedMessage",
@@ -38,6 +39,7 @@ __all__ = [
     "lift_suppression",
     "pause_mailing",
     "queue_message",
+    "queue_messages",
     "record_click",
     "render",
     "render_delivery",

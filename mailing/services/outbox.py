@@ -1,7 +1,9 @@
 """Single messages: written with what caused them, handed over right after."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,6 +33,18 @@ _STATES = {
 }
 
 
+@dataclass(frozen=True)
+class Draft:
+    """One message that is to be written, as `queue_message` takes it."""
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    reply_to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @transaction.atomic
 def queue_message(
     *,
@@ -43,18 +57,25 @@ def queue_message(
 ) -> OutboxMessage:
     """Writes a message in the transaction that causes it; the worker sends it after the commit."""
     now = timezone.now()
-    identifier = message_id("o", uuid.uuid4().hex)
-    message = build_message(
-        to=to,
-        subject=subject,
-        text=text,
-        html=html,
-        reply_to=reply_to,
-        message_id=identifier,
-        date=now,
-        headers={"Auto-Submitted": "auto-generated"} | (headers or {}),
-    )
-    return store_message(to=to, subject=subject, wire=as_wire(message), identifier=identifier, now=now)
+    draft = Draft(to=to, subject=subject, text=text, html=html, reply_to=reply_to, headers=headers or {})
+    identifier, wire = _finish(draft, now)
+    return store_message(to=to, subject=subject, wire=wire, identifier=identifier, now=now)
+
+
+@transaction.atomic
+def queue_messages(*, drafts: Iterable[Draft]) -> list[OutboxMessage]:
+    """Writes many messages at once, in the transaction that causes them: one insert, and one call to the worker."""
+    from mailing.tasks import send_outbox
+
+    now = timezone.now()
+    rows = []
+    for draft in drafts:
+        identifier, wire = _finish(draft, now)
+        rows.append(_row(draft.to, draft.subject, wire, identifier, now))
+    stored = OutboxMessage.objects.bulk_create(rows)
+    if stored:
+        queue_after_commit(send_outbox)
+    return stored
 
 
 @transaction.atomic
@@ -62,9 +83,34 @@ def store_message(*, to: str, subject: str, wire: bytes, identifier: str, now: d
     """Keeps a finished message, `wire` being its bytes and `identifier` its message ID, and has it sent."""
     from mailing.tasks import send_outbox
 
+    stored = _row(to, subject, wire, identifier, now)
+    stored.save()
+    if stored.state == OutboxMessage.State.PENDING:
+        queue_after_commit(send_outbox)
+    return stored
+
+
+def _finish(draft: Draft, now: datetime) -> tuple[str, bytes]:
+    """A message's ID and its bytes."""
+    identifier = message_id("o", uuid.uuid4().hex)
+    message = build_message(
+        to=draft.to,
+        subject=draft.subject,
+        text=draft.text,
+        html=draft.html,
+        reply_to=draft.reply_to,
+        message_id=identifier,
+        date=now,
+        headers={"Auto-Submitted": "auto-generated"} | dict(draft.headers),
+    )
+    return identifier, as_wire(message)
+
+
+def _row(to: str, subject: str, wire: bytes, identifier: str, now: datetime) -> OutboxMessage:
+    """The outbox's row, not yet written; what cannot be an address fails at once."""
     email = normalize_address(to)
     sendable = is_address(email)
-    stored = OutboxMessage.objects.create(
+    return OutboxMessage(
         to=email if sendable else clean(email)[:MAX_LENGTH],
         subject=clean(subject)[:300],
         message=wire,
@@ -73,9 +119,6 @@ def store_message(*, to: str, subject: str, wire: bytes, identifier: str, now: d
         state=OutboxMessage.State.PENDING if sendable else OutboxMessage.State.FAILED,
         response="" if sendable else _("This cannot be an e-mail address."),
     )
-    if sendable:
-        queue_after_commit(send_outbox)
-    return stored
 
 
 @transaction.atomic

@@ -32,8 +32,11 @@ def _network(address: str) -> str:
     return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
 
 
-def limited(group: str) -> Callable:
-    """Refuses a form that one address sends more often than `settings.FORM_RATE`, on a page that says so."""
+def limited(group: str, rate: str = "") -> Callable:
+    """Refuses a form that one address sends more often than `rate`, on a page that says so.
+
+    Without a rate of its own `settings.FORM_RATE` holds.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -42,7 +45,7 @@ def limited(group: str) -> Callable:
                 request,
                 group=group,
                 key=client_address,
-                rate=settings.FORM_RATE,
+                rate=rate or settings.FORM_RATE,
                 method="POST",
                 increment=True,
             ):

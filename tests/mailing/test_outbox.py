@@ -12,7 +12,7 @@ from django.utils import timezone
 from mailing import tasks
 from mailing.errors import StateError
 from mailing.models import OutboxMessage
-from mailing.services import queue_message, send_again
+from mailing.services import Draft, queue_message, queue_messages, send_again
 from mailing.services.outbox import send_due_messages
 from mailing.services.sending import settle_expired_leases
 from mailing.smtp import Outcome, Verdict
@@ -230,3 +230,19 @@ def test_what_is_no_address_fails_at_once_and_nobody_else_gets_it(to):
     assert kept.state == State.FAILED
     assert kept.response
     assert send_due_messages(transport=FakeTransport()) == 0
+
+
+def test_many_messages_are_one_insert_and_each_goes_to_its_reader(smtp_catcher, django_assert_num_queries):
+    drafts = [
+        Draft(
+            to=f"reader{number}@people.example", subject="News", text="Hello", headers={"List-Id": "<news>"}
+        )
+        for number in range(30)
+    ]
+    with django_assert_num_queries(3):
+        queue_messages(drafts=[*drafts, Draft(to="nobody", subject="News", text="Hello")])
+    assert OutboxMessage.objects.filter(state=State.FAILED).get().to == "nobody"
+    assert send_due_messages() == 30
+    (mail,) = smtp_catcher.to("reader7@people.example")
+    assert (mail["List-Id"], mail["Auto-Submitted"]) == ("<news>", "auto-generated")
+    assert queue_messages(drafts=[]) == []
