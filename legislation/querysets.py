@@ -1,11 +1,12 @@
 """Reads of the legislature that are used twice; the one spelling of access: `.visible_to(user)`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from legislation.models import (
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         Hearing,
         Legislator,
         NameMatch,
+        Notice,
         OrganizationPosition,
         RollCall,
         SavedSearch,
@@ -35,12 +37,20 @@ class BillQuerySet(models.QuerySet["Bill"]):
         """Measures of one General Assembly."""
         return self.filter(session=session)
 
+    def for_rows(self) -> "BillQuerySet":
+        """What a row of a list shows (`legislation/_bill_row.html`): with our position, without the long texts."""
+        return self.select_related("tracking").defer("search", "synopsis")
+
     def tracked(self) -> "BillQuerySet":
         """Bills whose tracking the public may see."""
         return self.filter(tracking__is_public=True)
 
 
 class BillEventQuerySet(models.QuerySet["BillEvent"]):
+    def to_give_out(self) -> "BillEventQuerySet":
+        """News whose followers nobody has looked for yet."""
+        return self.filter(is_news=True, given_out_at__isnull=True)
+
     def news(self) -> "BillEventQuerySet":
         """What happened while we watched, the newest first."""
         return self.filter(is_news=True).order_by("-observed_at", "-id")
@@ -87,9 +97,37 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 
 
 class HearingQuerySet(models.QuerySet["Hearing"]):
+    def standing(self) -> "HearingQuerySet":
+        """Hearings that are to take place: neither cancelled nor replaced by another posting."""
+        return self.filter(Q(state="scheduled") | Q(state="moved", moved_from__isnull=False))
+
+    def shown(self) -> "HearingQuerySet":
+        """Everything but postings that another posting replaced; cancelled ones are shown as such."""
+        return self.exclude(state="moved", moved_from__isnull=True)
+
+    def slips_open(self, now: datetime) -> "HearingQuerySet":
+        """Hearings that slips can be filed for, as `slip_windows` tells it."""
+        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        return (
+            self.standing()
+            .filter(Q(posted_at__isnull=True) | Q(posted_at__lte=now), starts_at__gte=midnight)
+            .filter(Q(chamber="upper") | Q(ended_at__isnull=True) | Q(ended_at__gt=now))
+        )
+
+    def with_documents(self) -> "HearingQuerySet":
+        """With the committee, and `documents` that stand on the notice today, each with its bill and our position."""
+        from legislation.models import HearingDocument
+
+        documents = (
+            HearingDocument.objects.filter(removed_at=None)
+            .select_related("bill__tracking")
+            .defer("bill__search", "bill__synopsis")
+        )
+        return self.select_related("committee").prefetch_related(models.Prefetch("documents", documents))
+
     def upcoming(self, now: datetime) -> "HearingQuerySet":
         """Hearings that are still to come, the soonest first."""
-        return self.filter(state="scheduled", starts_at__gte=now).order_by("starts_at")
+        return self.standing().filter(starts_at__gte=now).order_by("starts_at")
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
@@ -105,11 +143,22 @@ class BillTrackingQuerySet(models.QuerySet["BillTracking"]):
             return self
         return self.filter(is_public=True)
 
+    def by_priority(self) -> "BillTrackingQuerySet":
+        """Lead bills first, then those we support, then those we watch; each by number."""
+        rank = models.Case(
+            models.When(priority="lead", then=0), models.When(priority="support", then=1), default=2
+        )
+        return self.order_by(rank, "-bill__session", "bill__prefix", "bill__number")
+
 
 class OrganizationPositionQuerySet(models.QuerySet["OrganizationPosition"]):
     def on_record(self) -> "OrganizationPositionQuerySet":
         """Positions that hold, of partners of today."""
         return self.filter(state="on_record", organization__status="active")
+
+    def waiting(self) -> "OrganizationPositionQuerySet":
+        """Positions that somebody proposed and nobody has decided on, of partners of today, the oldest first."""
+        return self.filter(state="proposed", organization__status="active").order_by("proposed_at")
 
     def visible_to(self, user: "User | AnonymousUser") -> "OrganizationPositionQuerySet":
         """Positions of this user's own organizations; for staff with the right to view them, all."""
@@ -141,7 +190,25 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
         return self.filter(user=user) if user.is_authenticated else self.none()
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def waiting(self) -> "NoticeQuerySet":
+        """What no message has told yet."""
+        return self.filter(queued_at__isnull=True)
+
+
 class SyncRunQuerySet(models.QuerySet["SyncRun"]):
+    def unfinished(self) -> "SyncRunQuerySet":
+        """Runs that wait, run, or will be tried again."""
+        return self.filter(Q(state__in=["waiting", "running"]) | Q(retry_at__isnull=False))
+
+    def forgotten(self, now: datetime) -> "SyncRunQuerySet":
+        """Runs that nobody works on though somebody should: never begun, silent for minutes, or due again."""
+        return self.filter(
+            Q(state="waiting", requested_at__lt=now - timedelta(minutes=1))
+            | Q(state="running", seen_at__lt=now - timedelta(minutes=3))
+            | Q(retry_at__lte=now)
+        ).order_by("requested_at")
+
     def last_good(self) -> "SyncRunQuerySet":
         """The newest run per source that brought everything."""
         return (
@@ -149,3 +216,7 @@ class SyncRunQuerySet(models.QuerySet["SyncRun"]):
             .order_by("source", F("finished_at").desc(nulls_last=True))
             .distinct("source")
         )
+
+    def newest(self) -> "SyncRunQuerySet":
+        """The newest run per source."""
+        return self.order_by("source", "-requested_at").distinct("source")

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 import msgspec
 
+Day = date  # for records whose own field is called `date`
+
 
 class Record(msgspec.Struct, frozen=True, gc=False):
     """Base of the shared types: immutable, comparable, with a stable encoding (`digest`)."""
@@ -36,7 +38,7 @@ class DocumentRecord(Record, frozen=True, gc=False):
     note: str
     url: str
     media_type: str = ""
-    date: date | None = None
+    date: Day | None = None
 
 
 class MeasureRecord(Record, frozen=True, gc=False):

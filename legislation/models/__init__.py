@@ -1,9 +1,9 @@
 """Bills, the people who decide on them, hearings, districts, and the coalition's and partners' positions."""
 
-from legislation.models.bill import Bill, BillAction, BillDocument, BillEvent, BillRelation, Subject
+from legislation.models.bill import Bill, BillAction, BillDocument, BillEvent
 from legislation.models.budget import AppropriationAsk, AppropriationFigure, BudgetYear
 from legislation.models.district import District, DistrictPlan, ZipCode
-from legislation.models.follow import Follow, Notice, SavedSearch
+from legislation.models.follow import Follow, FollowSettings, Notice, SavedSearch
 from legislation.models.hearing import Hearing, HearingDocument, RecordedSlip
 from legislation.models.people import (
     Committee,
@@ -14,8 +14,10 @@ from legislation.models.people import (
     Sponsorship,
     Term,
 )
+from legislation.models.relation import BillRelation
+from legislation.models.subject import Subject
 from legislation.models.sync import Rejection, SourceRecord, SyncRun
-from legislation.models.tracking import BillTracking, OrganizationPosition
+from legislation.models.tracking import BillTracking, OrganizationPosition, ReplacementWarning
 from legislation.models.vote import RollCall, Vote
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "District",
     "DistrictPlan",
     "Follow",
+    "FollowSettings",
     "Hearing",
     "HearingDocument",
     "Legislator",
@@ -42,6 +45,7 @@ __all__ = [
     "OrganizationPosition",
     "RecordedSlip",
     "Rejection",
+    "ReplacementWarning",
     "RollCall",
     "SavedSearch",
     "SourceRecord",

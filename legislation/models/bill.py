@@ -1,15 +1,21 @@
 """Measures before the General Assembly, the lines of their history, their texts, and each change we observed."""
 
 import re
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from legislation.chambers import Chamber, GeneralAssembly
-from legislation.querysets import BillEventQuerySet, BillQuerySet, SubjectQuerySet
+from legislation.querysets import BillEventQuerySet, BillQuerySet
+from legislation.titles import tidy_title
+
+if TYPE_CHECKING:
+    from legislation.models.tracking import BillTracking
 
 
 class Stage(models.TextChoices):
@@ -33,6 +39,32 @@ class Stage(models.TextChoices):
     DEAD = "dead", _("dead")
 
 
+class TitleWords(models.Func):
+    """Of the search column the words of number and title alone (weight A)."""
+
+    template = "ts_filter(%(expressions)s, '{a}'::\"char\"[])"
+    output_field = SearchVectorField()
+
+
+LONGEST_IN_ROW = 140
+STAGE_TAGS: dict[str, str] = {
+    Stage.SIGNED: "pine",
+    Stage.PUBLIC_ACT: "pine",
+    Stage.ADOPTED: "pine",
+    Stage.CONFIRMED: "pine",
+    Stage.PASSED_BOTH: "sky",
+    Stage.SENT_TO_GOVERNOR: "sky",
+    Stage.VETOED: "brick",
+    Stage.TABLED: "brick",
+    Stage.DEAD: "brick",
+}
+
+
+def spaced(identifier: str) -> str:
+    """A number as people write it, `HB 1075`, from the stored form `HB1075`."""
+    return re.sub(r"(?<=[A-Z])(?=\d)", " ", identifier, count=1)
+
+
 class Bill(models.Model):
     """One measure of one General Assembly. `identifier` is stored without a space, `HB1075`."""
 
@@ -53,7 +85,7 @@ class Bill(models.Model):
     ocd_id = models.CharField(_("Open Civic Data id"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
     chamber = models.CharField(_("chamber of origin"), max_length=5, choices=Chamber.choices)
-    title = models.CharField(_("short title as printed"), max_length=500, blank=True)
+    title = models.CharField(_("short title as printed"), blank=True)
     synopsis = models.TextField(_("synopsis as introduced, with amendments"), blank=True)
     stage = models.CharField(_("stage"), max_length=16, choices=Stage.choices, default=Stage.INTRODUCED)
     stage_on = models.DateField(_("in this stage since"), null=True, blank=True)
@@ -70,7 +102,7 @@ class Bill(models.Model):
         verbose_name=_("committee"),
     )
     introduced_on = models.DateField(_("filed"), null=True, blank=True)
-    last_action = models.CharField(_("last action"), max_length=1000, blank=True)
+    last_action = models.TextField(_("last action"), blank=True)
     last_action_on = models.DateField(_("date of the last action"), null=True, blank=True)
     public_act = models.CharField(_("Public Act"), max_length=12, blank=True)
     effective_on = models.DateField(_("effective"), null=True, blank=True)
@@ -81,6 +113,8 @@ class Bill(models.Model):
     )
     source_url = models.URLField(_("page at the General Assembly"), max_length=500, blank=True)
     search = SearchVectorField(editable=False, null=True)
+    # Which parts some source has told (see `services.imports.measure_case.Part`): what comes first is no change.
+    told = models.PositiveSmallIntegerField(default=0, editable=False)
     first_seen_at = models.DateTimeField(_("first seen"))
     changed_at = models.DateTimeField(_("last change we observed"))
 
@@ -95,7 +129,16 @@ class Bill(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="bill_search"),
-            models.Index(fields=["session", "-last_action_on"], name="bill_recent"),
+            GinIndex(TitleWords("search"), name="bill_title_search"),
+            # The two orders of the list (`legislation.search`).
+            models.Index(
+                models.F("last_action_on").desc(nulls_last=True),
+                models.F("session").desc(),
+                "prefix",
+                "number",
+                name="bill_newest",
+            ),
+            models.Index(fields=["-session", "prefix", "number"], name="bill_by_number"),
             models.Index(fields=["session", "stage"], name="bill_stage"),
             models.Index(fields=["number", "session"], name="bill_number"),
             models.Index(fields=["changed_at"], name="bill_changed"),
@@ -110,11 +153,42 @@ class Bill(models.Model):
     @property
     def label(self) -> str:
         """The number as people write it: `HB 1075`."""
-        return re.sub(r"(?<=[A-Z])(?=\d)", " ", self.identifier, count=1)
+        return spaced(self.identifier)
 
     @property
     def assembly(self) -> GeneralAssembly:
         return GeneralAssembly(self.session)
+
+    @property
+    def public_tracking(self) -> "BillTracking | None":
+        """What the public may see of our position; read with the bill (`for_rows`, select_related)."""
+        tracking = getattr(self, "tracking", None)
+        return tracking if tracking and tracking.is_public else None
+
+    @property
+    def shown_title(self) -> str:
+        """The plain title that staff gave, else the printed short title made readable, else the number."""
+        tracking = self.public_tracking
+        return (tracking.plain_title if tracking else "") or tidy_title(self.title) or self.label
+
+    @property
+    def stage_label(self) -> str:
+        """The stage in words, such as `In committee`; a public act with its number."""
+        if self.stage == Stage.PUBLIC_ACT and self.public_act:
+            return _("Public Act %(number)s") % {"number": self.public_act}
+        # Straight from the enumeration: `get_stage_display` builds a table of all stages each time.
+        return capfirst(str(Stage(self.stage).label))
+
+    @property
+    def last_action_start(self) -> str:
+        """The last action, cut where a row of a list would grow too long."""
+        words = self.last_action
+        return words if len(words) <= LONGEST_IN_ROW else f"{words[: LONGEST_IN_ROW - 1].rstrip()}…"
+
+    @property
+    def stage_tag(self) -> str:
+        """The kind of tag that shows the stage (see docs/design.md)."""
+        return STAGE_TAGS.get(self.stage, "plain")
 
 
 class BillAction(models.Model):
@@ -131,7 +205,7 @@ class BillAction(models.Model):
     # The day under which the line is printed; `happened_on` differs where the line itself names a day.
     date = models.DateField()
     happened_on = models.DateField()
-    description = models.CharField(max_length=1000)
+    description = models.TextField()
     # The rule of `legislation.stages` that read the line, and the stage after it where it changes one.
     rule = models.CharField(max_length=40, blank=True)
     stage = models.CharField(max_length=16, choices=Stage.choices, blank=True)
@@ -161,6 +235,7 @@ class BillDocument(models.Model):
         ADOPTED = "adopted", _("adopted")
         TABLED = "tabled", _("tabled")
         LOST = "lost", _("lost")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     bill = models.ForeignKey(Bill, models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=9, choices=Kind.choices)
@@ -168,7 +243,7 @@ class BillDocument(models.Model):
     date = models.DateField(null=True, blank=True)
     chamber = models.CharField(max_length=5, choices=Chamber.choices, blank=True)
     amendment_number = models.PositiveSmallIntegerField(null=True, blank=True)
-    fate = models.CharField(max_length=7, choices=Fate.choices, blank=True)
+    fate = models.CharField(max_length=9, choices=Fate.choices, blank=True)
     replaces_everything = models.BooleanField(default=False)
     html_url = models.URLField(max_length=500, blank=True)
     pdf_url = models.URLField(max_length=500, blank=True)
@@ -209,8 +284,8 @@ class BillEvent(models.Model):
     kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
     # Says which change of this kind it is, so that it can be written only once.
     key = models.CharField(max_length=200, editable=False)
-    before = models.CharField(_("before"), max_length=1000, blank=True)
-    after = models.CharField(_("after"), max_length=1000, blank=True)
+    before = models.TextField(_("before"), blank=True)
+    after = models.TextField(_("after"), blank=True)
     # News happened while we watched; the rest is history that a measure brought along when first seen.
     is_news = models.BooleanField(_("news"), default=True)
     happened_on = models.DateField(_("happened"), null=True, blank=True)
@@ -218,6 +293,8 @@ class BillEvent(models.Model):
     hearing = models.ForeignKey(
         "legislation.Hearing", models.SET_NULL, null=True, blank=True, related_name="events"
     )
+    # When its followers were found; until then it waits, in whatever order events were committed.
+    given_out_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = BillEventQuerySet.as_manager()
 
@@ -228,61 +305,12 @@ class BillEvent(models.Model):
         constraints = [models.UniqueConstraint(fields=["bill", "kind", "key"], name="billevent_once")]
         indexes = [
             models.Index(fields=["-observed_at"], condition=models.Q(is_news=True), name="billevent_news"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(is_news=True, given_out_at__isnull=True),
+                name="billevent_to_give_out",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.bill}: {self.get_kind_display()}"
-
-
-class BillRelation(models.Model):
-    """Lineage: the same idea in an earlier General Assembly, or its companion in the other chamber."""
-
-    class Kind(models.TextChoices):
-        REINTRODUCES = "reintroduces", _("brings back")
-        COMPANION = "companion", _("companion in the other chamber")
-
-    bill = models.ForeignKey(Bill, models.CASCADE, related_name="relations", verbose_name=_("bill"))
-    kind = models.CharField(_("relation"), max_length=12, choices=Kind.choices, default=Kind.REINTRODUCES)
-    # The other measure by name: an earlier one may never have been in our records.
-    session = models.PositiveSmallIntegerField(_("its General Assembly"))
-    identifier = models.CharField(_("its number"), max_length=20)
-    title = models.CharField(_("its title"), max_length=300, blank=True)
-    outcome = models.CharField(_("what became of it"), max_length=300, blank=True)
-    url = models.URLField(_("address"), max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = _("related bill")
-        verbose_name_plural = _("related bills")
-        ordering = ["-session", "identifier"]
-        constraints = [
-            models.UniqueConstraint(fields=["bill", "session", "identifier"], name="billrelation_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.identifier} ({GeneralAssembly(self.session)})"
-
-
-class Subject(models.Model):
-    """A field of policy that bills are found by. Which bills belong to it is a search, kept by staff."""
-
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    slug = models.SlugField(_("short name"), unique=True)
-    words = models.CharField(
-        _("words that mark it"),
-        max_length=1000,
-        help_text=_(
-            "As in a web search: “foster care” or DCFS or “child welfare”. A bill belongs to the subject "
-            "when its title or synopsis matches."
-        ),
-    )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    objects = SubjectQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("subject of bills")
-        verbose_name_plural = _("subjects of bills")
-        ordering = ["order", "name"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -58,6 +58,11 @@ class BudgetYear(models.Model):
         """Human services' share of the General Revenue Fund, 0 to 1."""
         return float(self.human_services / self.general_revenue_fund)
 
+    @property
+    def share_percent(self) -> float:
+        """The share in percent, 0 to 100."""
+        return 100 * self.share
+
 
 class AppropriationAsk(models.Model):
     """Money the coalition asks the state for, over the years, such as the loan repayment program."""
@@ -118,3 +123,8 @@ class AppropriationFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{FiscalYear(self.year)}: {self.get_step_display()}"
+
+    @property
+    def year_label(self) -> str:
+        """Such as `FY25`."""
+        return FiscalYear(self.year).label

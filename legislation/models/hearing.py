@@ -1,7 +1,9 @@
 """Committee hearings, what they take up, and the witness slips that the General Assembly lists."""
 
+import re
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +27,7 @@ class Hearing(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         MOVED = "moved", _("moved to another day")
 
+    # The chamber and the General Assembly's hearing number, or the source's own id: "lower:15597".
     key = models.CharField(max_length=80, unique=True)
     session = models.PositiveSmallIntegerField(_("General Assembly"))
     chamber = models.CharField(_("chamber"), max_length=5, choices=HearingChamber.choices)
@@ -49,6 +52,17 @@ class Hearing(models.Model):
     ended_at = models.DateTimeField(
         _("ended"), null=True, blank=True, help_text=_("House slips close when the hearing ends.")
     )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("noted by"),
+    )
+    # What followers were told, so that a run need not look again: the day of the reminder, the news of its committee.
+    reminded_for = models.DateField(null=True, blank=True, editable=False)
+    told = models.CharField(max_length=30, blank=True, editable=False, db_default="")
     source_url = models.URLField(_("page at the General Assembly"), max_length=500, blank=True)
     changed_at = models.DateTimeField(_("last change we observed"))
 
@@ -65,6 +79,21 @@ class Hearing(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("legislation:hearing", args=[self.pk])
+
+    @property
+    def committee_title(self) -> str:
+        """The committee with its chamber, `House Human Services`; as printed where we do not know it."""
+        if self.committee is not None:
+            return str(self.committee)
+        if self.chamber == self.HearingChamber.JOINT:
+            return self.committee_name
+        return f"{self.get_chamber_display()} {self.committee_name}"
+
+    @property
+    def number(self) -> str:
+        """The hearing's number at the General Assembly; "" where the source gave an id of its own."""
+        number = self.key.rpartition(":")[2]
+        return number if number.isascii() and number.isdigit() else ""
 
     def is_over(self, now: datetime) -> bool:
         """Whether its day has passed, or staff said that it ended."""
@@ -94,6 +123,12 @@ class HearingDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identifier} {self.amendment}".strip()
+
+    @property
+    def label(self) -> str:
+        """As people write it: `HB 1075`, or `HB 1075, House Amendment 1`."""
+        number = re.sub(r"(?<=[A-Z])(?=\d)", " ", self.identifier, count=1)
+        return f"{number}, {self.amendment}" if self.amendment else number
 
 
 class RecordedSlip(models.Model):

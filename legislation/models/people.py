@@ -209,8 +209,11 @@ class NameMatch(models.Model):
         NOBODY = "nobody", _("not a member, said staff")
 
     session = models.PositiveSmallIntegerField(_("General Assembly"))
-    chamber = models.CharField(_("chamber"), max_length=5, choices=Chamber.choices)
+    # Empty where the source does not say; then members of both come into question.
+    chamber = models.CharField(_("chamber"), max_length=5, choices=Chamber.choices, blank=True)
     name = models.CharField(_("name as printed"), max_length=120)
+    # Open Civic Data ids that sources gave along with this name.
+    person_ids = models.JSONField(_("ids given with it"), default=list, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State.choices)
     legislator = models.ForeignKey(
         Legislator, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("legislator")
@@ -241,4 +244,4 @@ class NameMatch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.get_chamber_display()})"
+        return f"{self.name} ({self.get_chamber_display()})" if self.chamber else self.name

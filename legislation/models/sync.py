@@ -33,9 +33,13 @@ class SyncRun(models.Model):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    # Outcomes per kind of record: {"measure": {"added": 12, "unchanged": 5341}}.
+    counts = models.JSONField(default=dict)
     # Where to go on after an interruption: the source's own words, such as a page number.
     cursor = models.CharField(max_length=300, blank=True)
     message = models.TextField(_("what went wrong"), blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    retry_at = models.DateTimeField(_("tried again"), null=True, blank=True)
     requested_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -82,12 +86,17 @@ class SourceRecord(models.Model):
     kind = models.CharField(max_length=12)
     key = models.CharField(max_length=300)
     digest = models.BinaryField(max_length=16)
+    # Digests of the record's parts, for kinds in which a part that a source merely repeats says nothing new.
+    parts = models.BinaryField(max_length=64, default=b"")
     as_of = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("source record")
         verbose_name_plural = _("source records")
-        constraints = [models.UniqueConstraint(fields=["source", "kind", "key"], name="sourcerecord_once")]
+        constraints = [
+            # In this order, because the other sources' words on a record are asked for, too.
+            models.UniqueConstraint(fields=["kind", "key", "source"], name="sourcerecord_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.key}"

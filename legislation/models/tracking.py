@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from legislation.models.bill import Bill
+from legislation.models.bill import Bill, BillEvent
 from legislation.querysets import BillTrackingQuerySet, OrganizationPositionQuerySet
 from partners.html import RichTextField
 from partners.models import Organization
@@ -117,6 +117,9 @@ class OrganizationPosition(models.Model):
         related_name="+",
         verbose_name=_("decided by"),
     )
+    decline_reason = models.CharField(_("why it was declined"), max_length=600, blank=True)
+    # Where staff decided or withdrew for the partner: how the partner told them.
+    staff_note = models.CharField(_("staff's note"), max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -154,6 +157,32 @@ class OrganizationPosition(models.Model):
                 name="position_withdrawn_has_time",
             ),
         ]
+        indexes = [models.Index(fields=["organization", "state"], name="position_of_partner")]
 
     def __str__(self) -> str:
         return f"{self.organization}: {self.get_position_display()}"
+
+
+class ReplacementWarning(models.Model):
+    """A warning that went out because a bill's text was replaced: once per event and partner.
+
+    Without an organization it is the one to the staff member who looks after the bill.
+    """
+
+    event = models.ForeignKey(BillEvent, models.CASCADE, related_name="warnings")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, null=True, blank=True, related_name="replacement_warnings"
+    )
+    sent_at = models.DateTimeField(_("sent"))
+
+    class Meta:
+        verbose_name = _("warning of a replaced text")
+        verbose_name_plural = _("warnings of replaced texts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "organization"], name="replacementwarning_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.organization or _('our staff')}"

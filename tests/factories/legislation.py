@@ -18,6 +18,7 @@ from legislation.models import (
     OrganizationPosition,
     RollCall,
     Sponsorship,
+    Term,
     Vote,
 )
 from tests.factories.partners import OrganizationFactory
@@ -84,6 +85,18 @@ class LegislatorFactory(factory.django.DjangoModelFactory):
     chamber = "lower"
     district = factory.Sequence(lambda number: number % 118 + 1)
     is_current = True
+
+
+class TermFactory(factory.django.DjangoModelFactory):
+    """A seat held since the 104th General Assembly convened, unless told otherwise."""
+
+    class Meta:
+        model = Term
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    chamber = factory.SelfAttribute("legislator.chamber")
+    district = factory.SelfAttribute("legislator.district")
+    start = date(2025, 1, 8)
 
 
 class CommitteeFactory(factory.django.DjangoModelFactory):
