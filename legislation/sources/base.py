@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from legislation.records import AnyRecord
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class SourceUnavailable(Exception):
@@ -41,9 +44,17 @@ class Progress:
 class Source(Protocol):
     """An adapter. Instances hold no state between reads."""
 
-    name: str  # as typed after --source, such as "openstates-files"
-    label: str  # for staff; translated
-    needs_key: str  # the setting that must hold a key, or ""
+    @property
+    def name(self) -> str:
+        """As typed after --source, such as "openstates-files"."""
+
+    @property
+    def label(self) -> "str | _StrPromise":
+        """For staff; translated."""
+
+    @property
+    def needs_key(self) -> str:
+        """The setting that must hold a key, or ""."""
 
     def read(self, options: ReadOptions) -> Iterator[AnyRecord | Progress]:
         """Yields records one by one in bounded memory, and a `Rejected` for each that cannot be one.
