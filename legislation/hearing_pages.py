@@ -1,0 +1,195 @@
+"""What the pages of hearings read: the filtered list, the month, and the slips that are on record."""
+
+from calendar import Calendar
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from legislation.models import Committee, Follow, Hearing, HearingDocument, RecordedSlip
+from legislation.querysets import HearingQuerySet
+from legislation.slip_windows import SlipWindow, slip_window
+from partners.models import User
+
+# A cell of the month names so many hearings; the list below it names all.
+SHOWN_IN_CELL = 4
+SUNDAY = 6
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass
+class HearingFilter:
+    """What a visitor asked for; a value that nothing knows is left out."""
+
+    chamber: str = ""
+    committee: str = ""
+    bills: str = ""  # "tracked": with a position of ours; "followed": that this person follows
+    slips: bool = False
+
+    @classmethod
+    def parse(cls, query: QueryDict) -> "HearingFilter":
+        chamber, bills = query.get("chamber", ""), query.get("bills", "")
+        return cls(
+            chamber=chamber if chamber in Hearing.HearingChamber.values else "",
+            committee=query.get("committee", "").strip()[:220],
+            bills=bills if bills in {"tracked", "followed"} else "",
+            slips=query.get("slips", "") == "open",
+        )
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.query)
+
+    @property
+    def query(self) -> str:
+        """As an address's query, without the page."""
+        facts = {"chamber": self.chamber, "committee": self.committee, "bills": self.bills}
+        return urlencode(
+            {name: value for name, value in facts.items() if value}
+            | ({"slips": "open"} if self.slips else {})
+        )
+
+    def queryset(self, user: User | AnonymousUser, now: datetime) -> HearingQuerySet:
+        """Hearings from today on that match, the soonest first."""
+        found = Hearing.objects.shown().filter(starts_at__gte=midnight(timezone.localdate(now)))
+        if self.slips:
+            found = found.slips_open(now)
+        if self.chamber:
+            found = found.filter(chamber=self.chamber)
+        if self.committee:
+            found = found.filter(committee__slug=self.committee)
+        if self.bills == "tracked":
+            found = found.filter(_with_bill(bill__tracking__is_public=True))
+        elif self.bills == "followed":
+            bills = Follow.objects.visible_to(user).filter(bill__isnull=False)
+            found = found.filter(_with_bill(bill__in=bills.values("bill")))
+        return found.order_by("starts_at", "pk")
+
+
+def _with_bill(**which: Any) -> Exists:
+    return Exists(HearingDocument.objects.filter(hearing=OuterRef("pk"), removed_at=None, **which))
+
+
+def committees_to_choose(now: datetime, chosen: str) -> list[Committee]:
+    """The choices of the list's filter: committees that meet from today on, and the one that is chosen."""
+    coming = Hearing.objects.shown().filter(starts_at__gte=midnight(timezone.localdate(now)))
+    found = Committee.objects.filter(Q(pk__in=coming.values("committee")) | Q(slug=chosen))
+    return list(found.order_by("chamber", "name"))
+
+
+def add_windows(hearings: list[Hearing], now: datetime) -> list[Hearing]:
+    """Gives each hearing its `window` for slips."""
+    for hearing in hearings:
+        hearing.window = slip_window(hearing, now)  # type: ignore[attr-defined]
+    return hearings
+
+
+@dataclass
+class Day:
+    """One cell of the month."""
+
+    date: date
+    is_inside: bool
+    hearings: list[Hearing] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[Hearing]:
+        return self.hearings[:SHOWN_IN_CELL]
+
+    @property
+    def more(self) -> int:
+        return len(self.hearings) - len(self.shown)
+
+
+@dataclass
+class Month:
+    """A month of hearings as weeks from Sunday to Saturday, and as a list of the days on which anybody meets."""
+
+    first: date
+    weeks: list[list[Day]]
+
+    @property
+    def busy_days(self) -> list[Day]:
+        return [day for week in self.weeks for day in week if day.is_inside and day.hearings]
+
+    @property
+    def number(self) -> int:
+        return sum(len(day.hearings) for day in self.busy_days)
+
+    @property
+    def previous(self) -> date | None:
+        return _inside((self.first - timedelta(days=1)).replace(day=1))
+
+    @property
+    def next(self) -> date | None:
+        return _inside((self.first + timedelta(days=31)).replace(day=1))
+
+
+def month_of(year: int, month: int) -> Month:
+    """The month with its hearings; one read of them."""
+    weeks = [
+        [Day(day, day.month == month) for day in week]
+        for week in Calendar(firstweekday=SUNDAY).monthdatescalendar(year, month)
+    ]
+    first = date(year, month, 1)
+    found = Month(first, weeks)
+    after = (first + timedelta(days=31)).replace(day=1)
+    days = {day.date: day for week in weeks for day in week}
+    hearings = Hearing.objects.shown().filter(starts_at__gte=midnight(first), starts_at__lt=midnight(after))
+    for hearing in hearings.select_related("committee").order_by("starts_at", "pk"):
+        days[timezone.localdate(hearing.starts_at)].hearings.append(hearing)
+    return found
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins by Chicago's clock."""
+    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
+
+
+def _inside(day: date) -> date | None:
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+@dataclass
+class DocumentRow:
+    """One document before a hearing with the slips that are on record for it."""
+
+    document: HearingDocument
+    proponents: int = 0
+    opponents: int = 0
+    no_position: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.proponents + self.opponents + self.no_position
+
+
+def document_rows(hearing: Hearing) -> list[DocumentRow]:
+    """The documents of a hearing, each with its recorded slips by position. One read besides the documents'."""
+    counts: Counter[tuple[int, str, str]] = Counter()
+    slips = RecordedSlip.objects.filter(hearing=hearing).order_by()
+    for bill, amendment, position, number in slips.values_list("bill_id", "amendment", "position").annotate(
+        number=Count("pk")
+    ):
+        counts[bill, amendment, position] += number
+    position = RecordedSlip.Position
+    return [
+        DocumentRow(
+            document,
+            proponents=counts[document.bill_id or 0, document.amendment, position.PROPONENT],
+            opponents=counts[document.bill_id or 0, document.amendment, position.OPPONENT],
+            no_position=counts[document.bill_id or 0, document.amendment, position.NO_POSITION],
+        )
+        for document in hearing.documents.all()
+    ]
+
+
+def may_change_soon(window: SlipWindow, hearing: Hearing, now: datetime) -> bool:
+    """Whether the page's words may change within minutes, so that a stored copy would be wrong."""
+    return abs(hearing.starts_at - now) < timedelta(days=1) and window.state not in {"cancelled", "closed"}
