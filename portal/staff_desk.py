@@ -22,6 +22,7 @@ from campaigns.models import (
     Story,
 )
 from campaigns.staff_views import change_url
+from legislation.watch_list import desk_blocks
 from mailing.models import Delivery, OutboxMessage
 from partners.fiscal_year import FiscalYear
 from partners.indicators import DEMOGRAPHIC_COVERAGE_DEFINITION, demographic_coverage
@@ -95,7 +96,7 @@ def mark(request: HttpRequest) -> str:
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What is due, what is on its way, who waits, and where the year's numbers stand. At most 20 queries."""
+    """What is due, what is on its way, who waits, and where the year's numbers stand. At most 27 queries."""
     now = timezone.now()
     active = Organization.objects.active().count()
     waiting = JoinApplication.objects.waiting()
@@ -124,6 +125,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         coverage_tiles=coverage_tiles(now, active),
         coverage_definition=DEMOGRAPHIC_COVERAGE_DEFINITION,
         mail_tiles=mail_tiles(now),
+        law=desk_blocks(request, now),
     )
     return context
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+import partners.permissions
 from campaigns.models import (
     ActionAlert,
     ActionTaken,
@@ -19,6 +20,19 @@ from campaigns.models import (
     Priority,
     Story,
     UnconfirmedAction,
+)
+from legislation.models import (
+    AppropriationAsk,
+    Bill,
+    BillTracking,
+    BudgetYear,
+    Committee,
+    Hearing,
+    Legislator,
+    NameMatch,
+    OrganizationPosition,
+    Subject,
+    SyncRun,
 )
 from mailing.models import Delivery, Mailing, OutboxMessage, Subscription, Suppression, Topic
 from partners.models import (
@@ -40,10 +54,7 @@ from partners.models import (
 
 def may_look(request: HttpRequest, model: type[Model]) -> bool:
     """Whether this staff member may see the records of a kind."""
-    opts = model._meta
-    return any(
-        request.user.has_perm(f"{opts.app_label}.{right}_{opts.model_name}") for right in ("view", "change")
-    )
+    return partners.permissions.may_look(request.user, model)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -52,6 +63,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     join = _item(request, _("Join requests"), "how_to_reg", JoinApplication)
     if waiting:
         join |= {"badge": str(waiting), "badge_variant": "danger"}
+    names = _item(request, _("Printed names"), "spellcheck", NameMatch)
+    if names and (doubtful := NameMatch.objects.for_review().count()):
+        names |= {"badge": str(doubtful), "badge_variant": "warning"}
+    tracked = _item(request, _("Tracked bills"), "bookmark", BillTracking)
+    watched = _item(request, _("Watch list"), "visibility", BillTracking)
+    if watched:
+        # The watch list's address lies below the other's; only one of the two is where one is.
+        watched |= {"link": reverse("admin:legislation_billtracking_watch")}
+        is_watching = request.path.startswith(watched["link"])
+        tracked |= {"active": not is_watching and request.path.startswith(tracked["link"])}
     groups = [
         (
             _("Campaigns"),
@@ -62,6 +83,23 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, _("Campaigns"), "flag", Campaign),
                 _item(request, _("Stories"), "article", Story),
                 _item(request, _("Issue of the Week"), "star", IssueOfTheWeek),
+            ],
+        ),
+        (
+            _("Legislature"),
+            [
+                watched,
+                tracked,
+                _item(request, _("Bills"), "gavel", Bill),
+                _item(request, _("Hearings"), "event", Hearing),
+                _item(request, _("Partners' positions"), "how_to_vote", OrganizationPosition),
+                _item(request, _("Legislators"), "person", Legislator),
+                _item(request, _("Committees"), "groups", Committee),
+                names,
+                _item(request, _("Imports"), "cloud_download", SyncRun),
+                _item(request, _("Subjects"), "sell", Subject),
+                _item(request, _("Budget years"), "savings", BudgetYear),
+                _item(request, _("Appropriation asks"), "payments", AppropriationAsk),
             ],
         ),
         (

@@ -1,0 +1,110 @@
+"""What a partner's page of positions shows: on record, waiting, asked for, and what was before."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+
+from legislation.models import Bill, BillEvent, BillTracking, OrganizationPosition
+from partners.models import Organization, User
+
+_State = OrganizationPosition.State
+# Nothing that a position could still change.
+FINISHED = {
+    Bill.Stage.SIGNED,
+    Bill.Stage.PUBLIC_ACT,
+    Bill.Stage.ADOPTED,
+    Bill.Stage.CONFIRMED,
+    Bill.Stage.VETOED,
+    Bill.Stage.TABLED,
+    Bill.Stage.DEAD,
+}
+MOST_ASKED = 50
+MOST_HISTORY = 100
+
+
+@dataclass
+class Stance:
+    """One position with the amendments that replaced the bill's text after it was taken."""
+
+    position: OrganizationPosition
+    replaced: list[BillEvent] = field(default_factory=list)
+    may_withdraw: bool = False
+
+
+@dataclass
+class PartnerPositions:
+    """The page of one partner. `asked`: bills the coalition works on without a position of this partner."""
+
+    on_record: list[Stance]
+    waiting: list[Stance]
+    history: list[OrganizationPosition]
+    asked: list[BillTracking]
+
+    @property
+    def to_look_at(self) -> list[Stance]:
+        """Positions on texts that were replaced since."""
+        return [stance for stance in [*self.on_record, *self.waiting] if stance.replaced]
+
+
+def partner_positions(organization: Organization, user: User | AnonymousUser) -> PartnerPositions:
+    """Everything of one partner that `user` may see. Three queries, however much there is."""
+    rows = list(
+        OrganizationPosition.objects.visible_to(user)
+        .filter(organization=organization)
+        .select_related(
+            "bill__tracking",
+            "proposed_by__person",
+            "decided_by__person",
+            "withdrawn_by__person",
+            "organization",
+        )
+        .defer("bill__search", "bill__synopsis")
+        .order_by("-proposed_at", "-pk")
+    )
+    holding = [row for row in rows if row.state in {_State.ON_RECORD, _State.PROPOSED}]
+    replaced = replaced_since(holding)
+    stances = {row.pk: Stance(row, replaced.get(row.pk, [])) for row in holding}
+    asked = (
+        BillTracking.objects.filter(is_public=True)
+        .exclude(bill__stage__in=FINISHED)
+        .exclude(bill__in=[row.bill_id for row in holding])
+        .select_related("bill")
+        .defer("bill__search", "bill__synopsis", "talking_points")
+    )
+    return PartnerPositions(
+        on_record=_by_number(stances[row.pk] for row in holding if row.state == _State.ON_RECORD),
+        waiting=_by_number(stances[row.pk] for row in holding if row.state == _State.PROPOSED),
+        history=[row for row in rows if row.pk not in stances][:MOST_HISTORY],
+        asked=list(asked.by_priority()[:MOST_ASKED]),
+    )
+
+
+def replaced_since(positions: list[OrganizationPosition]) -> dict[int, list[BillEvent]]:
+    """By position: amendments that replaced the bill's text after the position was taken. One query."""
+    events: dict[int, list[BillEvent]] = defaultdict(list)
+    replacing = BillEvent.objects.filter(
+        kind=BillEvent.Kind.REPLACED, is_news=True, bill__in=[position.bill_id for position in positions]
+    )
+    for event in replacing.order_by("observed_at", "pk"):
+        events[event.bill_id].append(event)
+    return {
+        position.pk: [
+            event
+            for event in events[position.bill_id]
+            if event.observed_at > (position.decided_at or position.proposed_at)
+        ]
+        for position in positions
+    }
+
+
+def _by_number(stances: Iterable[Stance]) -> list[Stance]:
+    return sorted(
+        stances,
+        key=lambda stance: (
+            -stance.position.bill.session,
+            stance.position.bill.prefix,
+            stance.position.bill.number,
+        ),
+    )
