@@ -44,4 +44,21 @@ def configure() -> None:
     if settings.SENTRY_DSN:
         import sentry_sdk
 
-        sentry_sdk.init(dsn=settings.SENTRY_DSN, send_default_pii=False)
+        sentry_sdk.init(
+            dsn=settings.SENTRY_DSN,
+            send_default_pii=False,
+            # What people typed stays here: neither forms nor values of variables go along with an error.
+            max_request_body_size="never",
+            include_local_variables=False,
+            before_breadcrumb=without_query,
+        )
+
+
+def without_query(crumb: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+    """Of what we asked other servers only where it went: queries hold keys of sources and people's addresses."""
+    data = crumb.get("data") or {}
+    for name in ("http.query", "http.fragment"):
+        data.pop(name, None)
+    if isinstance(data.get("url"), str):
+        data["url"] = data["url"].partition("?")[0]
+    return crumb

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 import redis
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from partners.caching import GENERATION_KEY, PAGES_KEY, ask, cache_client
@@ -49,6 +50,8 @@ class PageCacheMiddleware:
         self.get_response = get_response
         self.session_cookie = settings.SESSION_COOKIE_NAME
         self.seconds = settings.PAGE_CACHE_SECONDS
+        # Pages name static files by their contents: those that an earlier version stored are not ours to answer with.
+        self.build = getattr(staticfiles_storage, "manifest_hash", "")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self.seconds or not self._is_cacheable(request):
@@ -85,7 +88,7 @@ class PageCacheMiddleware:
 
     def _key(self, request: HttpRequest) -> str:
         host = request.META.get("HTTP_HOST", "")
-        return f"{host}{request.path}?{request.META.get('QUERY_STRING', '')}"
+        return f"{self.build}{host}{request.path}?{request.META.get('QUERY_STRING', '')}"
 
     def _page_of(self, response: HttpResponse) -> StoredPage | None:
         """What to store of a response, or nothing where it is not the same for everybody."""

@@ -269,6 +269,17 @@ CELERY_BEAT_SCHEDULE = {
     "pump mailings": {"task": "mailing.tasks.pump_mailings", "schedule": 10.0},
     "settle expired leases": {"task": "mailing.tasks.settle_expired_leases", "schedule": 30.0},
     "publish what is due": {"task": "campaigns.tasks.publish_due", "schedule": 30.0},
+    "read the legislature every night": {
+        "task": "legislation.tasks.request_nightly",
+        "schedule": crontab(hour=2, minute=20),
+    },
+    "read the legislature every hour in session": {
+        "task": "legislation.tasks.request_hourly",
+        "schedule": crontab(minute=5),
+    },
+    "tell followers": {"task": "legislation.tasks.tell_followers", "schedule": 30.0},
+    "send digests": {"task": "legislation.tasks.send_digests", "schedule": crontab(hour=7, minute=2)},
+    "take up forgotten imports": {"task": "legislation.tasks.take_up_forgotten", "schedule": 60.0},
     "purge unconfirmed actions": {
         "task": "campaigns.tasks.purge_unconfirmed",
         "schedule": crontab(hour=3, minute=10),
@@ -282,6 +293,61 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
     },
 }
+
+# --- Legislature ------------------------------------------------------------------------------------------------
+
+# A folder with legislative files: the demonstration reads them in place of its invented legislature.
+LEGISLATURE_DATA = env.text("LEGISLATURE_DATA", "")
+# What beat fetches: names of sources, each with an address of its own after "=" where the usual one is not meant.
+LEGISLATURE_SOURCES = env.words(
+    "LEGISLATURE_SOURCES", "openstates-people,openstates-api,ilga-hearings" if PRODUCTION else ""
+)
+# Pages at the General Assembly; {hearing} stands for the hearing's number. Without a slip page, the hearing's page.
+ILGA_HEARING_URL = env.text("ILGA_HEARING_URL", "https://my.ilga.gov/Hearing/HearingDetail/{hearing}")
+ILGA_SLIP_URL = env.text("ILGA_SLIP_URL", "")
+# Months in which the General Assembly usually sits; then sources are read every hour, else every night.
+LEGISLATURE_SESSION_MONTHS = [
+    int(month) for month in env.words("LEGISLATURE_SESSION_MONTHS", "1,2,3,4,5,10,11")
+]
+
+# What one network address may ask the JSON API, as django-ratelimit writes it. Stored answers are not counted.
+API_RATE = env.text("API_RATE", "120/m")
+# A bill's fact sheet that staff upload.
+FACT_SHEET_MAX_BYTES = 10 * 1024 * 1024
+# Sources with a key; without it they are left out.
+OPENSTATES_API_KEY = env.text("OPENSTATES_API_KEY", "")
+OPENSTATES_API_URL = env.text("OPENSTATES_API_URL", "https://v3.openstates.org").rstrip("/")
+OPENSTATES_REQUESTS_PER_MINUTE = env.number("OPENSTATES_REQUESTS_PER_MINUTE", 10)
+OPENSTATES_REQUESTS_PER_DAY = env.number("OPENSTATES_REQUESTS_PER_DAY", 500)
+OPENSTATES_PEOPLE_URL = env.text("OPENSTATES_PEOPLE_URL", "https://data.openstates.org/people/current/il.csv")
+LEGISCAN_API_KEY = env.text("LEGISCAN_API_KEY", "")
+LEGISCAN_API_URL = env.text("LEGISCAN_API_URL", "https://api.legiscan.com/")
+# The General Assembly's own; every address is a template, so that a change of its site is a change of one line.
+ILGA_BILLSTATUS_URL = env.text(
+    "ILGA_BILLSTATUS_URL",
+    "https://ilga.gov/ftp/legislation/{ga}/BillStatus/XML/{ga:03d}00{type}{number:04d}.xml",
+)
+ILGA_HEARINGS_URL = env.text(
+    "ILGA_HEARINGS_URL",
+    "https://my.ilga.gov/Hearing/_GetPostedHearingsByDateRange?chamber={chamber}&committeeid=0"
+    "&begindate={begin}&enddate={end}",
+)
+ILGA_HEARINGS_DAYS = env.number("ILGA_HEARINGS_DAYS", 60)
+ILGA_SLIPS_URL = env.text(
+    "ILGA_SLIPS_URL",
+    "https://my.ilga.gov/Legislation/BillStatus/ExportWitnessSlips?legdocid={document}&legislationname={name}",
+)
+# Seconds that a server may keep us waiting for the next piece, and that one run may pause in all.
+LEGISLATURE_TIMEOUT = env.number("LEGISLATURE_TIMEOUT", 30)
+LEGISLATURE_MAX_WAIT = env.number("LEGISLATURE_MAX_WAIT", 180)
+
+# Addresses become points there ("Who represents me?"); without an address visitors are asked for a ZIP code or the map.
+CENSUS_GEOCODER_URL = env.text(
+    "CENSUS_GEOCODER_URL",
+    "" if MODE == "test" else "https://geocoding.geo.census.gov/geocoder/locations/onelineaddress",
+)
+CENSUS_GEOCODER_BENCHMARK = env.text("CENSUS_GEOCODER_BENCHMARK", "Public_AR_Current")
+CENSUS_GEOCODER_SECONDS = env.number("CENSUS_GEOCODER_SECONDS", 4)
 
 # --- Security ----------------------------------------------------------------------------------------------------
 
@@ -383,6 +449,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # They log whole addresses, among them keys of sources and what people asked the geocoder for.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
     },
 }
 SENTRY_DSN = env.text("SENTRY_DSN", "")

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from campaigns.models import CallToAction, Campaign, Priority, Story
+from legislation.sitemaps import BillSitemap, CommitteeSitemap, LegislatorSitemap
 from partners.models import Organization
 
 
@@ -46,6 +47,13 @@ class PageSitemap(PortalSitemap):
             "campaigns:campaign_list",
             "campaigns:action_list",
             "campaigns:agenda",
+            "legislation:bill_list",
+            "legislation:hearing_list",
+            "legislation:legislator_list",
+            "legislation:committee_list",
+            "legislation:represents_me",
+            "legislation:budget",
+            "legislation:api-v1",
             "partners:directory",
             "partners:join_start",
             "mailing:subscribe",
@@ -83,6 +91,18 @@ class OrganizationSitemap(PortalSitemap):
         return Organization.objects.listed().order_by("pk")
 
 
+class BillPages(BillSitemap, PortalSitemap):
+    """The bills at the portal's address."""
+
+
+class LegislatorPages(LegislatorSitemap, PortalSitemap):
+    """The members at the portal's address."""
+
+
+class CommitteePages(CommitteeSitemap, PortalSitemap):
+    """The committees at the portal's address."""
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "stories": StorySitemap,
@@ -90,4 +110,7 @@ SITEMAPS = {
     "actions": CallSitemap,
     "priorities": PrioritySitemap,
     "partners": OrganizationSitemap,
+    "bills": BillPages,
+    "legislators": LegislatorPages,
+    "committees": CommitteePages,
 }

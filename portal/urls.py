@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from legislation.api import api_urls
 from portal import views
 from portal.sitemaps import SITEMAPS
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("campaigns.urls")),
     path("", include("legislation.urls")),
+    path("api/v1/", api_urls()),
     path("", include("partners.urls")),
     path("", include("mailing.urls")),
 ]

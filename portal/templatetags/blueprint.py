@@ -120,6 +120,7 @@ def static_address(path: str) -> str:
 SECTIONS = (
     "home",
     "campaigns:action_list",
+    "legislation:bill_list",
     "campaigns:campaign_list",
     "campaigns:story_list",
     "campaigns:agenda",
