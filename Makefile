@@ -3,6 +3,8 @@
 
 VENV_PYTHON := .venv/bin/python
 PYTHON ?= $(or $(wildcard $(VENV_PYTHON)),python3)
+# Real legislative files beside the checkout, for the demonstration (LEGISLATURE_DATA= leaves them out).
+LEGISLATURE_DATA ?= $(wildcard ../shared/data)
 # Settings as in production, for the checks that must see what production sees; none of it connects anywhere.
 LIKE_PRODUCTION := env PORTAL_MODE=production SECRET_KEY=only-checks-read-this-0123456789-0123456789-0123456789-abcdef \
 	SITE_URL=https://portal.example.org ALLOWED_HOSTS=portal.example.org \
@@ -21,7 +23,7 @@ install: ## install what the locks name (the others do it by themselves)
 	@$(PYTHON) -IS portal/embedded/install.py
 
 run: install ## the whole portal on this machine until Ctrl-C (WEB_PORT=8000, DEMO_SIZE=800)
-	@$(VENV_PYTHON) -m portal.embedded run --stop-with-parent
+	@env LEGISLATURE_DATA=$(abspath $(LEGISLATURE_DATA)) $(VENV_PYTHON) -m portal.embedded run --stop-with-parent
 
 test: install ## every test, with its own PostgreSQL, Redis and Chromium (ARGS="-k join")
 	@$(VENV_PYTHON) -m portal.embedded browser

@@ -17,6 +17,7 @@ from portal.demo.calls import write_calls, write_outcomes
 from portal.demo.campaigns import write_campaigns
 from portal.demo.coalition import write_coalition
 from portal.demo.joins import write_requests
+from portal.demo.legislature.load import write_legislature
 from portal.demo.logins import write_logins
 from portal.demo.organizations import write_organizations
 from portal.demo.stories import write_stories
@@ -75,6 +76,7 @@ def _load(size: int, seed: int, now: datetime, say: Callable[[str], None]) -> No
     )
     write_requests(staff=staff, seed=seed, now=now)
     _date_people()
+    write_legislature(now=now, seed=seed, staff=staff, say=say)
 
 
 def _date_people() -> None:

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from campaigns.models import Pillar
+from legislation.models import Subject
 from mailing.addresses import normalize_address
 from mailing.models import Topic
 from partners.caching import empty_page_cache_on_commit
@@ -13,6 +14,7 @@ from partners.models import Area, Coalition, County, SubSector, User
 from portal.reference.coalition import COALITION, PILLARS, TOPICS
 from portal.reference.places import AREAS, COUNTIES
 from portal.reference.sub_sectors import SUB_SECTORS
+from portal.reference.subjects import SUBJECTS
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,16 @@ class Loaded:
     sub_sectors: int
     pillars: int
     topics: int
+    subjects: int
 
     @property
     def total(self) -> int:
-        return self.coalition + self.areas + self.counties + self.sub_sectors + self.pillars + self.topics
+        return sum(vars(self).values())
 
 
 @transaction.atomic
 def load_reference() -> Loaded:
-    """The coalition's row, areas, counties, sub-sectors, pillars and mail topics. Safe to run at any time."""
+    """The coalition's row, areas, counties, sub-sectors, pillars, mail topics and subjects of bills. Safe to run at any time."""
     loaded = Loaded(
         coalition=_coalition(),
         areas=_areas(),
@@ -41,6 +44,7 @@ def load_reference() -> Loaded:
         sub_sectors=_sub_sectors(),
         pillars=_pillars(),
         topics=_topics(),
+        subjects=_subjects(),
     )
     if loaded.total:
         empty_page_cache_on_commit()
@@ -117,3 +121,13 @@ def _topics() -> int:
         if slug not in known
     ]
     return len(Topic.objects.bulk_create(rows))
+
+
+def _subjects() -> int:
+    known = set(Subject.objects.values_list("slug", flat=True))
+    rows = [
+        Subject(slug=slug, name=name, words=words, order=place)
+        for place, (name, slug, words) in enumerate(SUBJECTS, start=1)
+        if slug not in known
+    ]
+    return len(Subject.objects.bulk_create(rows))

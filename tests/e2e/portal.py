@@ -43,6 +43,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
     environment |= {
         "PORTAL_VAR": str(folder),
         "DEMO_SIZE": "60",
+        "LEGISLATURE_DATA": "",  # The invented legislature, wherever this runs.
         "WEB_PORT": str(any_free()),
         "SMTP_PORT": str(any_free()),
         "REDIS_PORT": str(any_free()),

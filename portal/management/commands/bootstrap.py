@@ -22,7 +22,7 @@ PASSWORD_VARIABLE = "PORTAL_STAFF_PASSWORD"  # noqa: S105 (the variable's name, 
 
 class Command(BaseCommand):
     help = (
-        "Writes the coalition's facts, areas, counties, sub-sectors, pillars and mail topics where they are "
+        "Writes the coalition's facts, areas, counties, sub-sectors, pillars, mail topics and subjects of bills where they are "
         "missing, and creates the first staff account. Safe to run again: what is there stays as it is."
     )
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         loaded = load_reference()
         self.stdout.write(
             f"Reference data: {loaded.areas} areas, {loaded.counties} counties, {loaded.sub_sectors} "
-            f"sub-sectors, {loaded.pillars} pillars and {loaded.topics} mail topics added."
+            f"sub-sectors, {loaded.pillars} pillars, {loaded.topics} mail topics and {loaded.subjects} subjects of bills added."
             if loaded.total
             else "Reference data: all there, nothing added."
         )
