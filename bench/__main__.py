@@ -8,6 +8,9 @@ from bench.report import say, write
 # Name of the part → what it measures. Each is a module with `measure(rounds) -> list[Figure]`.
 PARTS = {
     "pages": "public pages per second, cached and not, beside bare Django views on the same server",
+    "districts": "points that find their House and Senate district per second, over the real plan",
+    "legislature_import": "seconds for the real measures and roll calls, new and unchanged, and for a bare COPY of them",
+    "search": "milliseconds of a search over 20,000 generated bills, each filter and combinations, alone and as a page",
     "weight": "bytes, requests and queries of each public page",
 }
 

@@ -42,6 +42,8 @@ def say(words: str) -> None:
 
 def write(figures: list[Figure], file_name: str) -> None:
     """Prints the table and writes the same rows below `var/`, replacing rows of the same name."""
+    if not figures:
+        return
     width = max(len(figure.name) for figure in figures)
     for figure in figures:
         verdict = {True: "holds", False: "FALLS SHORT", None: ""}[figure.holds]
