@@ -21,8 +21,8 @@ def main(folder: str, number: int, rounds: int) -> dict[str, float]:
     django.setup()
     from django.db.models import Max, Min
 
-    from legislation.geography import seats_at, seats_at_many
     from legislation.models import District
+    from legislation.places.geography import seats_at, seats_at_many
     from legislation.services.imports import import_records
     from legislation.sources import SOURCES, ReadOptions
 

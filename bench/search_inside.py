@@ -72,8 +72,8 @@ def main(measures: int, rounds: int) -> list[tuple[str, float]]:
 
     from bench.generated_bills import generate
     from bench.report import say
-    from legislation.bill_list import bill_page
-    from legislation.search import BillSearch
+    from legislation.search.bills import BillSearch
+    from legislation.search.page import bill_page
 
     say(f"  {measures} measures ...")
     generate(measures)

@@ -1,7 +1,7 @@
 """The shared shape in which every source hands over what it knows; nothing past it knows which source it was.
 
 A field that is None says "this source does not speak of it": what another source said stays. An empty tuple says
-"there is none". Names of people are as printed; `legislation.names` resolves them.
+"there is none". Names of people are as printed; `legislation.naming.names` resolves them.
 """
 
 from datetime import date, datetime

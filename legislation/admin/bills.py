@@ -21,8 +21,8 @@ from legislation.models import (
     Sponsorship,
     Subject,
 )
-from legislation.search import BillSearch
-from legislation.search_text import SearchText, text_query
+from legislation.search.bills import BillSearch
+from legislation.search.text import SearchText, text_query
 from partners.admin.base import PartnersAdmin, PublicPageMixin, ReadOnlyMixin
 
 

@@ -16,8 +16,8 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from legislation.admin.tracking import POSITION_LABELS
 from legislation.models import OrganizationPosition
-from legislation.partner_positions import replaced_since
-from legislation.search_text import SearchText
+from legislation.pages.partner_positions import replaced_since
+from legislation.search.text import SearchText
 from legislation.services.positions import approve_position, decline_position, withdraw_position
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.editing import once

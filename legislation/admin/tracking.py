@@ -21,7 +21,7 @@ from legislation.admin import watching
 from legislation.forms.tracking import TrackingForm
 from legislation.lineage import suggest
 from legislation.models import BillEvent, BillTracking
-from legislation.search_text import SearchText
+from legislation.search.text import SearchText
 from legislation.services.tracking import after_tracking_changed
 from partners.admin.editing import EditorAdmin, once
 

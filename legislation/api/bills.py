@@ -9,13 +9,13 @@ from ninja import Field, Query, Router, Schema
 from legislation.api import rows
 from legislation.api.paging import Listing, PageNumber, PerPage, listing, page_of
 from legislation.api.schemas import BillDetail, BillEvent, BillSummary, VoteEventDetail
-from legislation.bill_list import bill_page
-from legislation.bill_page import BillPage, load_bill_page
 from legislation.models import Bill, HearingDocument
 from legislation.models import BillEvent as Event
 from legislation.models.bill import spaced
-from legislation.roll_call_page import load_roll_call_page
-from legislation.search import BillSearch
+from legislation.pages.bill import BillPage, load_bill_page
+from legislation.pages.roll_call import load_roll_call_page
+from legislation.search.bills import BillSearch
+from legislation.search.page import bill_page
 
 router = Router()
 

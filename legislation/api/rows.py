@@ -6,7 +6,6 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from legislation.bill_page import PartnerStances
 from legislation.models import (
     Bill,
     BillEvent,
@@ -20,8 +19,9 @@ from legislation.models import (
 )
 from legislation.models.district import division_id
 from legislation.news_words import news_words
+from legislation.pages.bill import PartnerStances
+from legislation.pages.vote_pictures import PARTS
 from legislation.slip_windows import slip_window
-from legislation.vote_pictures import PARTS
 
 Row = dict[str, Any]
 

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from legislation.pointing import EXTENTS, LAST_STEP, SIZES, Click, Step
-from legislation.projection import is_around_illinois, looks_swapped
+from legislation.places.pointing import EXTENTS, LAST_STEP, SIZES, Click, Step
+from legislation.places.projection import is_around_illinois, looks_swapped
 from mailing.web.forms import PortalFormMixin
 from partners.fields import LineField
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from legislation.chambers import Chamber, GeneralAssembly
 from legislation.querysets import BillEventQuerySet, BillQuerySet
-from legislation.titles import tidy_title
+from legislation.reading.titles import tidy_title
 
 if TYPE_CHECKING:
     from legislation.models.tracking import BillTracking
 
 
 class Stage(models.TextChoices):
-    """Our reading of where a measure stands (see `legislation.stages`)."""
+    """Our reading of where a measure stands (see `legislation.reading.stages`)."""
 
     INTRODUCED = "introduced", _("introduced")
     IN_COMMITTEE = "in_committee", _("in committee")
@@ -130,7 +130,7 @@ class Bill(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="bill_search"),
             GinIndex(TitleWords("search"), name="bill_title_search"),
-            # The two orders of the list (`legislation.search`).
+            # The two orders of the list (`legislation.search.bills`).
             models.Index(
                 models.F("last_action_on").desc(nulls_last=True),
                 models.F("session").desc(),
@@ -206,7 +206,7 @@ class BillAction(models.Model):
     date = models.DateField()
     happened_on = models.DateField()
     description = models.TextField()
-    # The rule of `legislation.stages` that read the line, and the stage after it where it changes one.
+    # The rule of `legislation.reading.stages` that read the line, and the stage after it where it changes one.
     rule = models.CharField(max_length=40, blank=True)
     stage = models.CharField(max_length=16, choices=Stage.choices, blank=True)
     # A line that the source no longer prints stays, with the day it was gone.

@@ -37,7 +37,7 @@ class District(models.Model):
     chamber = models.CharField(_("chamber"), max_length=5, choices=Chamber.choices)
     number = models.PositiveSmallIntegerField(_("number"))
     geometry = models.BinaryField()
-    # An SVG path in the units of `legislation.projection` (100 meters), small enough for a page.
+    # An SVG path in the units of `legislation.places.projection` (100 meters), small enough for a page.
     outline = models.TextField(blank=True)
     west = models.FloatField()
     south = models.FloatField()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from legislation.models import Bill, Committee, Follow, FollowSettings, Legislator, Notice, SavedSearch
-from legislation.search import BillSearch
+from legislation.search.bills import BillSearch
 from partners.errors import NotAllowed
 from partners.models import User
 

@@ -24,7 +24,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from legislation.models import BillEvent, Follow, FollowSettings, Notice, Sponsorship
-from legislation.search import BillSearch
+from legislation.search.bills import BillSearch
 
 _Kind = BillEvent.Kind
 HEARINGS = frozenset({_Kind.HEARING_POSTED, _Kind.HEARING_MOVED, _Kind.HEARING_CANCELLED})

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from legislation.identifiers import read_identifier
 from legislation.models import Hearing
+from legislation.reading.identifiers import read_identifier
 from legislation.records import HearingDocumentRecord, HearingRecord
 from legislation.services.imports import import_records
 from legislation.slip_windows import ADVISED_BEFORE_START

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from legislation.chambers import GeneralAssembly
-from legislation.committee_names import CommitteeIndex
 from legislation.models import (
     Bill,
     Committee,
@@ -20,7 +19,8 @@ from legislation.models import (
     Sponsorship,
     Vote,
 )
-from legislation.names import NameIndex, take_read_differently
+from legislation.naming.committee_names import CommitteeIndex
+from legislation.naming.names import NameIndex, take_read_differently
 from legislation.services.search_index import fill_search
 from partners.caching import empty_page_cache_on_commit
 from partners.models import User

@@ -8,8 +8,8 @@ from django.utils import timezone
 from legislation.chambers import GeneralAssembly
 from legislation.models import Bill, BillEvent
 from legislation.models.bill import Stage
+from legislation.reading.stages import PENDING
 from legislation.services.imports.measure_lines import SESSION_OVER
-from legislation.stages import PENDING
 from partners.caching import empty_page_cache_on_commit
 
 

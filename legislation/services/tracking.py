@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from legislation.chambers import GeneralAssembly
 from legislation.models import Bill, BillRelation, BillTracking
-from legislation.search_text import SearchText
+from legislation.search.text import SearchText
 from legislation.services.search_index import fill_search
 from partners.caching import empty_page_cache_on_commit
 from partners.errors import NotAllowed

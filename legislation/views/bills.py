@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from legislation.bill_filters import SearchForm
-from legislation.bill_list import bill_page
-from legislation.bill_page import BillPage, load_bill_page
-from legislation.hearing_pages import may_change_soon
 from legislation.models import Bill, BillTracking
 from legislation.models.bill import spaced
-from legislation.roll_call_page import load_roll_call_page
-from legislation.search import BillSearch
-from legislation.search_text import SearchText
-from legislation.spelling import suggestion
+from legislation.pages.bill import BillPage, load_bill_page
+from legislation.pages.hearings import may_change_soon
+from legislation.pages.roll_call import load_roll_call_page
+from legislation.search.bills import BillSearch
+from legislation.search.filters import SearchForm
+from legislation.search.page import bill_page
+from legislation.search.spelling import suggestion
+from legislation.search.text import SearchText
 from legislation.structured_data import bill_legislation
 from partners.caching import cached_page
 

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from legislation.committee_roles import RosterSeat, roster
 from legislation.models import Committee, CommitteeMembership, Hearing
+from legislation.pages.committee_roles import RosterSeat, roster
 from legislation.slip_windows import SlipWindow, slip_window
 from partners.caching import cached_page
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from legislation.feeds import about_bill, feed, respond
 from legislation.models import Bill, BillEvent, Committee, Legislator, Sponsorship
-from legislation.search import BillSearch
+from legislation.search.bills import BillSearch
 from partners.caching import cached_page
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from legislation.calendars import webcal
 from legislation.forms.following import DigestForm, SavedSearchForm, WayForm
 from legislation.models import Follow, SavedSearch
-from legislation.search import BillSearch
+from legislation.search.bills import BillSearch
 from legislation.services import follow as services
 from legislation.tokens import calendar_token, open_stop
 from mailing.errors import BadToken

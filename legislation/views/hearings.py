@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from legislation.calendars import calendar_response, hearing_calendar, kept_since, webcal
-from legislation.hearing_pages import (
+from legislation.models import Bill, Committee, Follow, Hearing, HearingDocument
+from legislation.pages.hearings import (
     FIRST_YEAR,
     LAST_YEAR,
     HearingFilter,
@@ -22,7 +23,6 @@ from legislation.hearing_pages import (
     may_change_soon,
     month_of,
 )
-from legislation.models import Bill, Committee, Follow, Hearing, HearingDocument
 from legislation.querysets import HearingQuerySet
 from legislation.slip_windows import slip_window
 from legislation.structured_data import hearing_event

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from legislation.committee_roles import RosterSeat, roster
-from legislation.geography import current_atlas, zip_areas
-from legislation.legislator_list import legislator_list
-from legislation.maps import Drawing, district_map
 from legislation.models import Bill, Legislator, Sponsorship
+from legislation.pages.committee_roles import RosterSeat, roster
+from legislation.pages.legislators import legislator_list
+from legislation.pages.representation import Seat, seats_of_district
+from legislation.places.geography import current_atlas, zip_areas
+from legislation.places.maps import Drawing, district_map
 from legislation.querysets import BillQuerySet
-from legislation.representation import Seat, seats_of_district
 from legislation.scorecard import LEAST_COUNTED, scorecard
 from partners.caching import cached_page
 

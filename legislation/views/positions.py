@@ -15,7 +15,7 @@ from django_ratelimit.core import is_ratelimited
 
 from legislation.forms.positions import DeclineForm, PositionForm
 from legislation.models import Bill, OrganizationPosition
-from legislation.partner_positions import partner_positions
+from legislation.pages.partner_positions import partner_positions
 from legislation.permissions import (
     can_decide_as_staff,
     can_propose_for,
@@ -23,7 +23,7 @@ from legislation.permissions import (
     can_withdraw,
     primary_contacts,
 )
-from legislation.search import BillSearch
+from legislation.search.bills import BillSearch
 from legislation.services.positions import (
     approve_position,
     decline_position,

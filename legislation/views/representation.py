@@ -16,10 +16,18 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from legislation.chambers import SEATS, Chamber
-from legislation.district_plans import district_name
 from legislation.forms.representation import AddressForm, ClickForm, PlaceForm, PointForm
-from legislation.geocoding import GeocoderUnavailable, find_address, is_set_up
-from legislation.geography import (
+from legislation.models import District
+from legislation.pages.representation import (
+    CHAMBERS,
+    district_url,
+    pairs_of_houses,
+    seats_of_district,
+    standings,
+)
+from legislation.places.district_plans import district_name
+from legislation.places.geocoding import GeocoderUnavailable, find_address, is_set_up
+from legislation.places.geography import (
     Seats,
     city_candidates,
     current_atlas,
@@ -28,10 +36,8 @@ from legislation.geography import (
     zip_areas,
     zip_candidates,
 )
-from legislation.maps import district_map
-from legislation.models import District
-from legislation.pointing import SIZES, Step, draw_picture
-from legislation.representation import CHAMBERS, district_url, pairs_of_houses, seats_of_district, standings
+from legislation.places.maps import district_map
+from legislation.places.pointing import SIZES, Step, draw_picture
 from mailing.web.limits import limited
 from partners.caching import cached_page
 

@@ -22,7 +22,9 @@ def bill_page(visitor: Visitor, number: str) -> str:
 
 
 def test_finds_a_bill_however_the_number_is_typed(visitor: Visitor) -> None:
-    addresses = {bill_page(visitor, number) for number in ("hb 1402", "HB-1402", "1402", "equal pay taskforce")}
+    addresses = {
+        bill_page(visitor, number) for number in ("hb 1402", "HB-1402", "1402", "equal pay taskforce")
+    }
     assert len(addresses) == 1
     page = visitor.page
     expect(page.get_by_role("heading", level=1)).to_have_text(OURS)

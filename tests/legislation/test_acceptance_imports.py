@@ -13,13 +13,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from legislation.models import Bill, BillAction, BillDocument, BillEvent, SourceRecord, Sponsorship, SyncRun
+from legislation.reading.stages import read_history
 from legislation.records import ActionRecord, Rejected, RollCallRecord
 from legislation.services.imports import import_records, measure_storage
 from legislation.services.sync import request_sync, run_sync
 from legislation.sources import SOURCES
 from legislation.sources.base import ReadOptions, SourceUnavailable
 from legislation.sources.openstates_files import OpenStatesFiles
-from legislation.stages import read_history
 from tests.legislation.sample_measures import OBSERVED, SAMPLE
 from tests.legislation.standing import final_rows, nothing_written
 from tests.realdata import MEASURES, realdata

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from legislation.amendments import (
+from legislation.reading.amendments import (
     read_documents,
     replaces_everything,
     replacing_amendments,

@@ -8,7 +8,6 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from legislation.bill_sponsors import bill_sponsors
 from legislation.models import (
     AppropriationAsk,
     AppropriationFigure,
@@ -18,10 +17,11 @@ from legislation.models import (
     Sponsorship,
     SyncRun,
 )
+from legislation.pages.bill_sponsors import bill_sponsors
+from legislation.pages.stage_track import stage_track
+from legislation.pages.vote_pictures import party_bars
+from legislation.search.spelling import forget_vocabulary
 from legislation.services.search_index import fill_search
-from legislation.spelling import forget_vocabulary
-from legislation.stage_track import stage_track
-from legislation.vote_pictures import party_bars
 from tests.factories.legislation import (
     BillActionFactory,
     BillFactory,

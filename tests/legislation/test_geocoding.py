@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from legislation.geocoding import GeocoderUnavailable, Match, find_address
+from legislation.places.geocoding import GeocoderUnavailable, Match, find_address
 from portal.logs import without_query
 from tests.legislation.geocoder import answer, fake_geocoder, match
 

@@ -9,8 +9,9 @@ import pytest
 import shapely
 
 from legislation.chambers import senate_district
-from legislation.district_plans import outlines
-from legislation.geography import (
+from legislation.models import District, ZipCode
+from legislation.places.district_plans import outlines
+from legislation.places.geography import (
     Seats,
     city_candidates,
     current_atlas,
@@ -20,9 +21,8 @@ from legislation.geography import (
     zip_areas,
     zip_candidates,
 )
-from legislation.maps import district_map
-from legislation.models import District, ZipCode
-from legislation.projection import from_map, looks_swapped, square_miles, svg_path, to_map
+from legislation.places.maps import district_map
+from legislation.places.projection import from_map, looks_swapped, square_miles, svg_path, to_map
 from legislation.records import ZipCodeRecord
 from legislation.services.imports import import_records
 from legislation.services.imports.places import ZipCodeImporter

@@ -6,8 +6,8 @@ import pytest
 import shapely
 import time_machine
 
-from legislation.geography import seats_at
 from legislation.models import District, DistrictPlan, SourceRecord, ZipCode
+from legislation.places.geography import seats_at
 from legislation.records import DistrictRecord, ZipCodeRecord
 from legislation.services.imports import import_records
 from legislation.services.imports.places import ZipCodeImporter

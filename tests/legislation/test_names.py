@@ -6,8 +6,15 @@ import pytest
 from django.utils import timezone
 
 from legislation.models import Bill, Legislator, NameMatch, Sponsorship, Vote
-from legislation.names import NameIndex, people_changed
-from legislation.printed_names import GIVEN, INITIAL, NO_FIT, KnownSpellings, PrintedName, normalize_name
+from legislation.naming.names import NameIndex, people_changed
+from legislation.naming.printed_names import (
+    GIVEN,
+    INITIAL,
+    NO_FIT,
+    KnownSpellings,
+    PrintedName,
+    normalize_name,
+)
 from legislation.records import LegislatorRecord, RollCallRecord
 from legislation.services.imports.people import LegislatorImporter
 from legislation.services.names import decide_name, rematch, settle_readings, undo_decision

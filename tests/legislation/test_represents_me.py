@@ -8,9 +8,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 
-from legislation.maps import Window
-from legislation.pointing import EXTENTS, SIZES, Step
-from legislation.projection import to_map
+from legislation.places.maps import Window
+from legislation.places.pointing import EXTENTS, SIZES, Step
+from legislation.places.projection import to_map
 from partners.caching import empty_page_cache
 from tests.factories.legislation import (
     BillFactory,

@@ -7,15 +7,15 @@ from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
 
-from legislation import bill_list
-from legislation.bill_list import bill_page
 from legislation.models import Bill, Sponsorship, Subject
-from legislation.search import BillSearch
-from legislation.search_text import SearchText, text_query
-from legislation.search_words import chips
+from legislation.reading.titles import tidy_title
+from legislation.search import page as bill_list
+from legislation.search.bills import BillSearch
+from legislation.search.page import bill_page
+from legislation.search.spelling import forget_vocabulary, suggestion
+from legislation.search.text import SearchText, text_query
+from legislation.search.words import chips
 from legislation.services.search_index import fill_search
-from legislation.spelling import forget_vocabulary, suggestion
-from legislation.titles import tidy_title
 from tests.factories.legislation import (
     BillFactory,
     BillTrackingFactory,

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from legislation.reading.sponsor_lines import SponsorChange, sponsor_changes
 from legislation.records import ActionRecord
-from legislation.sponsor_lines import SponsorChange, sponsor_changes
 from tests.legislation.lines import FIRST_DAY, actions
 from tests.realdata import MEASURES, realdata
 

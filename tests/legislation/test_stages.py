@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from legislation.line_dates import effective_day, named_day
+from legislation.reading.line_dates import effective_day, named_day
+from legislation.reading.stage_rules import RULES, Means, read_line
+from legislation.reading.stages import KINDS, kind_and_chamber, read_history
 from legislation.records import ActionRecord
-from legislation.stage_rules import RULES, Means, read_line
-from legislation.stages import KINDS, kind_and_chamber, read_history
 from tests.legislation.hand_checked import CHAMBERS, CHECKED, COMMITTEES, PUBLIC_ACTS, STAGE_DAYS
 from tests.legislation.lines import FIRST_DAY, actions
 from tests.realdata import MEASURES, realdata

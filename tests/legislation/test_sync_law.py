@@ -21,7 +21,7 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from legislation.models import Bill, BillAction, BillDocument, BillEvent, SourceRecord, Sponsorship
-from legislation.records import Rejected
+from legislation.records import MeasureRecord, Rejected
 from legislation.services.imports import import_records
 from legislation.services.imports.measures import MeasureImporter
 from legislation.sources.base import Progress, ReadOptions, SourceBroken
@@ -29,7 +29,7 @@ from legislation.sources.openstates_files import OpenStatesFiles
 from legislation.sources.openstates_people import OpenStatesPeople
 from tests.legislation.sample_measures import OBSERVED, SAMPLE
 from tests.legislation.standing import final_rows, nothing_written
-from tests.realdata import LEGISLATORS, MEASURES, realdata
+from tests.realdata import COMMITTEES, LEGISLATORS, MEASURES, realdata
 
 ROOT = Path(settings.BASE_DIR)
 SOURCE = "openstates-files"
@@ -204,13 +204,18 @@ def read_real() -> list:
     ]
 
 
+def _people() -> None:
+    for folder in (LEGISLATORS, COMMITTEES):
+        import_records(
+            OpenStatesPeople().read(ReadOptions(location=str(folder))),
+            source="openstates-people",
+            observed_at=OBSERVED,
+        )
+
+
 @pytest.fixture
 def legislators(db):
-    import_records(
-        OpenStatesPeople().read(ReadOptions(location=str(LEGISLATORS))),
-        source="openstates-people",
-        observed_at=OBSERVED,
-    )
+    _people()
 
 
 @realdata
@@ -261,6 +266,55 @@ class TestRealFile:
         assert standing_after(shuffled) == straight
         half = len(records) // 2
         assert standing_after(shuffled[:half], records) == straight
+
+    def test_watched_step_by_step_each_line_is_told_once_and_the_end_is_the_same(self, legislators):
+        records = read_real()
+        straight = standing_after(records)
+        wipe()
+        days = [date(2025, 2, 10), date(2025, 4, 11), date(2025, 8, 1)]
+        for place, day in enumerate(days):
+            take([_until(one, day) for one in records], at=OBSERVED + timedelta(days=place))
+        take(records, at=OBSERVED + timedelta(days=len(days)))
+        watched = final_rows()
+        for table in ("bills", "lines", "sponsors", "documents", "names", "words"):
+            assert watched[table] == straight[table], table
+        # History plus news is the whole story: the same stages in the same order, whenever we began to watch.
+        assert _stages(watched) == _stages(straight)
+        told = Counter(BillEvent.objects.filter(kind="action").values_list("bill__identifier", "after"))
+        assert told == Counter(
+            (one.identifier, line.description)
+            for one in records
+            for line in one.actions[len(_until(one, days[0]).actions) :]
+            if _until(one, days[0]).actions
+        )
+        assert set(BillEvent.objects.filter(is_news=True).values_list("kind", flat=True)) <= {
+            "action",
+            "stage",
+            "sponsor_added",
+            "sponsor_removed",
+            "sponsor_role",
+            "document",
+        }
+
+    def test_legislators_may_come_after_the_measures(self):
+        records = read_real()
+        take(records)
+        _people()
+        late = final_rows()
+        assert late == standing_after(records)
+
+
+def _until(record: MeasureRecord, day: date) -> MeasureRecord:
+    """The record as it was on that day, as far as lines tell."""
+    first = next((place for place, line in enumerate(record.actions) if line.date > day), len(record.actions))
+    return msgspec.structs.replace(record, actions=record.actions[:first])
+
+
+def _stages(rows: dict[str, list]) -> list:
+    columns = [field.attname for field in BillEvent._meta.concrete_fields]
+    news = columns.index("is_news")
+    assert columns[:2] == ["id", "bill_id"]
+    return [row[:news] + row[news + 1 :] for row in rows["events"] if row[2] == "stage"]
 
 
 @realdata

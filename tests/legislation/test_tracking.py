@@ -4,7 +4,7 @@ import pytest
 
 from legislation.lineage import suggest
 from legislation.models import BillRelation, BillTracking
-from legislation.search import BillSearch
+from legislation.search.bills import BillSearch
 from legislation.services.search_index import fill_search
 from legislation.services.tracking import link_bills, read_pasted, set_trackings, track_bills
 from partners.errors import NotAllowed

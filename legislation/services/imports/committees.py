@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from legislation.chambers import GeneralAssembly
-from legislation.committee_names import committee_words
 from legislation.models import Committee, CommitteeMembership
-from legislation.names import NAME_LENGTH, NameIndex
-from legislation.printed_names import Words
+from legislation.naming.committee_names import committee_words
+from legislation.naming.names import NAME_LENGTH, NameIndex
+from legislation.naming.printed_names import Words
 from legislation.records import CommitteeRecord
 from legislation.services.imports.base import Importer
 from legislation.services.imports.slugs import free_slug

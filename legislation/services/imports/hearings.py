@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from legislation.committee_names import CommitteeIndex
 from legislation.models import Bill, BillEvent, Hearing, HearingDocument
+from legislation.naming.committee_names import CommitteeIndex
 from legislation.records import HearingDocumentRecord, HearingRecord
 from legislation.services.imports.base import Importer
 from legislation.services.imports.slips import link_slips
@@ -162,7 +162,9 @@ class HearingImporter(Importer[HearingRecord]):
         if change.other_day:
             hearing.moved_from = change.was_at
             hearing.ended_at = hearing.ended_by = None
-        elif change.other_hour and (hearing.moved_from is None or _day(hearing.moved_from) == _day(record.starts_at)):
+        elif change.other_hour and (
+            hearing.moved_from is None or _day(hearing.moved_from) == _day(record.starts_at)
+        ):
             # A move from another day counts more: those slips must be filed again.
             hearing.moved_from = change.was_at
 

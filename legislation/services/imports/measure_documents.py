@@ -1,7 +1,7 @@
 """The texts of a measure and the amendments to it, and which of them replaces everything."""
 
-from legislation.amendments import DocumentReading, read_documents, synopsis_replaces_everything
 from legislation.models import BillDocument
+from legislation.reading.amendments import DocumentReading, read_documents, synopsis_replaces_everything
 from legislation.records import DocumentRecord
 from legislation.services.imports.measure_case import Case, Document, Kind, Part
 

@@ -8,9 +8,9 @@ from hashlib import blake2b
 
 from legislation.models import BillAction
 from legislation.models.bill import Stage
+from legislation.reading.stages import Reading, read_history
 from legislation.records import ActionRecord
 from legislation.services.imports.measure_case import Case, Kind, Line, Part
-from legislation.stages import Reading, read_history
 
 # Key of the event that a General Assembly ended with the measure pending.
 SESSION_OVER = "session over"

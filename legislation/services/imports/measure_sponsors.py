@@ -6,11 +6,11 @@ from datetime import date
 from functools import lru_cache
 
 from legislation.models import Sponsorship
-from legislation.names import NAME_LENGTH, normalize_name
+from legislation.naming.names import NAME_LENGTH, normalize_name
+from legislation.reading.sponsor_lines import ADDED, REMOVED, SponsorChange, sponsor_changes
 from legislation.records import SponsorshipRecord
 from legislation.services.imports.measure_case import Case, Kind, Part, Sponsor
 from legislation.services.imports.measure_lines import tidy
-from legislation.sponsor_lines import ADDED, REMOVED, SponsorChange, sponsor_changes
 
 CHIEF, CHIEF_COSPONSOR, COSPONSOR = (
     Sponsorship.Role.CHIEF.value,

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from legislation.chambers import GeneralAssembly
-from legislation.committee_names import CommitteeIndex
-from legislation.identifiers import MeasureNumber, read_identifier
 from legislation.models import Bill, Legislator
-from legislation.names import NAME_LENGTH, NameIndex
+from legislation.naming.committee_names import CommitteeIndex
+from legislation.naming.names import NAME_LENGTH, NameIndex
+from legislation.reading.identifiers import MeasureNumber, read_identifier
 from legislation.records import MeasureRecord
 from legislation.services.imports import measure_storage as storage
 from legislation.services.imports.base import LONG_AGO, Importer, as_of

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from legislation.chambers import SEATS
 from legislation.models import Legislator, Office, Term
-from legislation.names import people_changed
-from legislation.printed_names import SHORT_FORM, KnownSpellings, PrintedName
+from legislation.naming.names import people_changed
+from legislation.naming.printed_names import SHORT_FORM, KnownSpellings, PrintedName
+from legislation.naming.seats import Seat
 from legislation.records import LegislatorRecord, Rejected, TermRecord
-from legislation.seats import Seat
 from legislation.services.imports.base import Importer
 from legislation.services.imports.committees import CommitteeImporter
 from legislation.services.imports.slugs import free_slug

@@ -13,9 +13,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from legislation.chambers import SEATS, Chamber
-from legislation.district_plans import NotADistrict, district_name, missing, outlines, problems, read_shape
 from legislation.models import District, DistrictPlan, ZipCode
-from legislation.projection import AROUND_ILLINOIS, is_around_illinois, looks_swapped, square_miles
+from legislation.places.district_plans import (
+    NotADistrict,
+    district_name,
+    missing,
+    outlines,
+    problems,
+    read_shape,
+)
+from legislation.places.projection import AROUND_ILLINOIS, is_around_illinois, looks_swapped, square_miles
 from legislation.records import DistrictRecord, ZipCodeRecord
 from legislation.services.imports.base import Importer
 from partners.models import County

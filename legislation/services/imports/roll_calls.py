@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from legislation.chambers import SEATS
-from legislation.committee_names import CommitteeIndex
 from legislation.models import Bill, BillEvent, RollCall, Vote
-from legislation.names import NAME_LENGTH, NameIndex
+from legislation.naming.committee_names import CommitteeIndex
+from legislation.naming.names import NAME_LENGTH, NameIndex
 from legislation.records import RollCallRecord
 from legislation.services.imports.base import Importer
 from legislation.services.imports.roll_call_facts import (

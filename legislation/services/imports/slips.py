@@ -8,9 +8,9 @@ from hashlib import blake2b
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from legislation.committee_names import committee_words
 from legislation.models import Bill, Hearing, RecordedSlip
-from legislation.printed_names import fold
+from legislation.naming.committee_names import committee_words
+from legislation.naming.printed_names import fold
 from legislation.records import SlipRecord
 from legislation.services.imports.base import Importer
 

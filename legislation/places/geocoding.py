@@ -12,7 +12,7 @@ import httpx
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
-from legislation.projection import is_around_illinois
+from legislation.places.projection import is_around_illinois
 
 # Illinois' neighbors share street names with it; more matches than this help nobody.
 MOST_MATCHES = 10

@@ -8,8 +8,6 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from legislation.bill_history import History, bill_history
-from legislation.bill_sponsors import BillSponsors, bill_sponsors
 from legislation.models import (
     AppropriationAsk,
     Bill,
@@ -23,9 +21,11 @@ from legislation.models import (
     SyncRun,
     Vote,
 )
+from legislation.pages.bill_history import History, bill_history
+from legislation.pages.bill_sponsors import BillSponsors, bill_sponsors
+from legislation.pages.stage_track import Track, stage_track
+from legislation.pages.vote_pictures import PartyBar, party_bars
 from legislation.slip_windows import SlipWindow, slip_window
-from legislation.stage_track import Track, stage_track
-from legislation.vote_pictures import PartyBar, party_bars
 from partners.fiscal_year import FiscalYear
 from partners.models import Organization
 

@@ -25,7 +25,7 @@ from legislation.models import (
 from legislation.models.bill import TitleWords
 from legislation.models.tracking import Position
 from legislation.querysets import BillQuerySet
-from legislation.search_text import SearchText, text_query
+from legislation.search.text import SearchText, text_query
 
 HEARING_DAYS = 14
 MAX_TEXT_LENGTH = 200
@@ -133,7 +133,7 @@ class BillSearch:
 
     def describe(self) -> str:
         """The search in words, such as `Bills about “wages” in the House that we support`."""
-        from legislation.search_words import describe
+        from legislation.search.words import describe
 
         return describe(self)
 

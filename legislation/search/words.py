@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from legislation.chambers import Chamber, GeneralAssembly
 from legislation.models import Bill, BillTracking, Committee, Legislator, Subject
 from legislation.models.tracking import Position
-from legislation.search import ANY, HEARING_DAYS, BillSearch
+from legislation.search.bills import ANY, HEARING_DAYS, BillSearch
 
 # What is chosen by its short name, and what its name is called.
 _NAMED: dict[str, type[Model]] = {"subject": Subject, "committee": Committee, "sponsor": Legislator}

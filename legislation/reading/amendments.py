@@ -15,10 +15,10 @@ from functools import lru_cache
 import msgspec
 
 from legislation.chambers import Chamber
-from legislation.line_dates import named_day
 from legislation.models.bill import BillDocument
+from legislation.reading.line_dates import named_day
+from legislation.reading.stage_rules import read_line
 from legislation.records import ActionRecord, Day, DocumentRecord
-from legislation.stage_rules import read_line
 
 Kind, Fate = BillDocument.Kind, BillDocument.Fate
 Key = tuple[str, int]  # chamber and number of an amendment

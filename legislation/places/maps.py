@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 
 from legislation.chambers import Chamber, house_districts, senate_district
-from legislation.geography import Atlas
-from legislation.projection import STATE_HEIGHT, STATE_WIDTH, svg_path
-from legislation.zip_areas import ZipAreas
+from legislation.places.geography import Atlas
+from legislation.places.projection import STATE_HEIGHT, STATE_WIDTH, svg_path
+from legislation.places.zip_areas import ZipAreas
 
 DISTRICT_MAP_WIDTH = 360
 # How flat and how tall a district's map may be, as height in widths.

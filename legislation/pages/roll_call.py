@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from legislation.models import Bill, RollCall, Vote
-from legislation.vote_pictures import CountRow, PartyBar, count_rows, party_bars
+from legislation.pages.vote_pictures import CountRow, PartyBar, count_rows, party_bars
 
 _ORDER = {option: place for place, option in enumerate(Vote.Option.values)}
 

@@ -1,4 +1,4 @@
-"""The table of rules by which `legislation.stages` reads a line of a measure's history.
+"""The table of rules by which `legislation.reading.stages` reads a line of a measure's history.
 
 A rule is a name, the words the General Assembly prints (a pattern matched from the start of the line, without regard
 to case) and what they mean. The first rule that matches reads the line. Most lines mean nothing for the stage; they
@@ -55,12 +55,12 @@ _APPOINTMENT = r"(?:(?:Appointment|Appt\.?)(?: Message)?|Message),? "
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
-    # An amendment has a life of its own: nothing that befalls it moves the measure (see legislation.amendments).
+    # An amendment has a life of its own: nothing that befalls it moves the measure (see legislation.reading.amendments).
     Rule("amendment", r"(?:House |Senate )?(?:Committee |Floor )?Amendments? No"),
     Rule("concurrence", r"(?:House|Senate) (?:Non-?|Refuses to |Does Not |Fails to )?(?:Concur|Recede)"),
     Rule("conference", r"(?:House |Senate )?(?:First |Second |1st |2nd )?Conference (?:Committee|Report)"
                        r"|(?:House |Senate )?(?:Requests?|Accedes?|Appoints?)\b"),
-    # Sponsors (see legislation.sponsor_lines).
+    # Sponsors (see legislation.reading.sponsor_lines).
     Rule("sponsor_added", r"Added (?:as )?(?:an )?(?:Alternate )?(?:Chief )?Co-?Sponsors?\b"),
     Rule("sponsor_removed", r"Removed? (?:as )?(?:Alternate )?(?:Chief )?(?:Co-?)?Sponsor"
                             r"|(?:Alternate )?(?:Chief )?(?:Co-?)?Sponsor Removed"),

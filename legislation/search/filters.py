@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from legislation.chambers import Chamber, GeneralAssembly
 from legislation.models import Bill, BillTracking, Committee, Legislator, Subject
 from legislation.models.tracking import Position
-from legislation.search import ANY, BillSearch
-from legislation.search_words import Chip, chips
+from legislation.search.bills import ANY, BillSearch
+from legislation.search.words import Chip, chips
 
 DAYS = (1, 7, 14, 30, 90, 365)
 _TEXT = CharField()

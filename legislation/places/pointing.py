@@ -11,10 +11,10 @@ from urllib.parse import quote
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from legislation.geography import Atlas
-from legislation.maps import Window, house_map
-from legislation.projection import STATE_HEIGHT, STATE_WIDTH
-from legislation.zip_areas import ZipAreas
+from legislation.places.geography import Atlas
+from legislation.places.maps import Window, house_map
+from legislation.places.projection import STATE_HEIGHT, STATE_WIDTH
+from legislation.places.zip_areas import ZipAreas
 
 # How wide a picture is, in CSS pixels, by the button's name and the step. The state is tall, so it is drawn narrower.
 SIZES = {"small": (280, 280, 280), "large": (400, 560, 560)}

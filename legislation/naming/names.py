@@ -12,8 +12,8 @@ from django.db.models import Q
 
 from legislation.chambers import GeneralAssembly
 from legislation.models import Legislator, NameMatch, Term
-from legislation.printed_names import NO_FIT, KnownSpellings, PrintedName, normalize_name
-from legislation.seats import Seat
+from legislation.naming.printed_names import NO_FIT, KnownSpellings, PrintedName, normalize_name
+from legislation.naming.seats import Seat
 
 __all__ = ["Match", "NameIndex", "normalize_name"]
 

@@ -1,6 +1,6 @@
 """A measure on its way through the lines of its history: what each line does to where it stands.
 
-What the stages mean is told in `legislation.stages`, which is what others use.
+What the stages mean is told in `legislation.reading.stages`, which is what others use.
 """
 
 import re
@@ -9,10 +9,10 @@ from datetime import date
 import msgspec
 
 from legislation.chambers import Chamber
-from legislation.line_dates import effective_day, named_day
 from legislation.models.bill import Bill, Stage
+from legislation.reading.line_dates import effective_day, named_day
+from legislation.reading.stage_rules import Line, Means, read_line
 from legislation.records import ActionRecord
-from legislation.stage_rules import Line, Means, read_line
 
 Kind = Bill.Kind
 OTHER = {Chamber.LOWER.value: Chamber.UPPER.value, Chamber.UPPER.value: Chamber.LOWER.value}

@@ -12,7 +12,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from legislation.chambers import SEATS, Chamber, house_districts, senate_district
-from legislation.projection import (
+from legislation.places.projection import (
     SQUARE_MILE,
     is_around_illinois,
     looks_swapped,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from legislation.stages import KINDS
+from legislation.reading.stages import KINDS
 
 _PRINTED = re.compile(r"([A-Z]+)0*([1-9][0-9]{0,8})")
 _MARKS = str.maketrans("", "", " \t\n\u00a0.-–")

@@ -12,8 +12,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from legislation.models import Bill, Committee, Legislator, Subject
-from legislation.search import BillSearch
-from legislation.titles import tidy_title
+from legislation.reading.titles import tidy_title
+from legislation.search.bills import BillSearch
 
 KEPT_SECONDS = 900
 NEAR_ENOUGH = 74

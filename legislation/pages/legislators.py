@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from legislation.chambers import SEATS, Chamber
 from legislation.models import Legislator
-from legislation.representation import CHAMBER_WORDS, CHAMBERS, Seat
+from legislation.pages.representation import CHAMBER_WORDS, CHAMBERS, Seat
 
 MAX_WORDS_LENGTH = 80
 

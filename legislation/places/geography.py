@@ -17,10 +17,10 @@ import shapely
 from django.db.models import Count, Sum
 
 from legislation.chambers import SEATS, Chamber, senate_district
-from legislation.district_plans import in_order, mend
 from legislation.models import District, DistrictPlan, ZipCode
-from legislation.projection import MILE, project, to_map
-from legislation.zip_areas import Candidate, ZipAreas, ZipCandidates, ZipPoint
+from legislation.places.district_plans import in_order, mend
+from legislation.places.projection import MILE, project, to_map
+from legislation.places.zip_areas import Candidate, ZipAreas, ZipCandidates, ZipPoint
 
 __all__ = ["Candidate", "Seats", "ZipCandidates", "seats_at", "seats_at_many", "zip_candidates"]
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from legislation.chambers import Chamber, house_districts, senate_district
-from legislation.district_plans import district_name
 from legislation.models import Bill, Legislator
+from legislation.places.district_plans import district_name
 from legislation.scorecard import Line, scorecards
 
 # How a chamber is called in addresses.

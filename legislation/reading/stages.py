@@ -1,6 +1,6 @@
 """Where a measure stands, read from the lines of its history.
 
-The rules are the table in `legislation.stage_rules`; `legislation.stage_walk` takes a measure through its lines with
+The rules are the table in `legislation.reading.stage_rules`; `legislation.reading.stage_walk` takes a measure through its lines with
 them. What each stage of `legislation.models.Stage` means:
 
 introduced        filed, read a first time, or waiting in House Rules or Senate Assignments in its first chamber; also
@@ -38,8 +38,8 @@ import msgspec
 
 from legislation.chambers import Chamber, GeneralAssembly
 from legislation.models.bill import Bill, Stage
+from legislation.reading.stage_walk import PENDING, TRACK, LineReading, Walk
 from legislation.records import ActionRecord
-from legislation.stage_walk import PENDING, TRACK, LineReading, Walk
 
 __all__ = ["KINDS", "PENDING", "TRACK", "LineReading", "Reading", "kind_and_chamber", "read_history"]
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from legislation.models import Bill
 from legislation.querysets import BillQuerySet
-from legislation.search import NEWEST, BillSearch
+from legislation.search.bills import NEWEST, BillSearch
 
 PER_PAGE = 25
 # So many matches are ranked word by word; of more, those with the words in their title come first, then the newest.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from legislation.chambers import Chamber
-from legislation.line_dates import named_day
+from legislation.reading.line_dates import named_day
 from legislation.records import ActionRecord
 
 ADDED, REMOVED, ROLE = "added", "removed", "role"

@@ -1,0 +1,1 @@
+"""Whose name it is: printed names of members and committees, and who sat when."""

@@ -1,0 +1,1 @@
+"""What single pages show, gathered in a constant number of queries."""

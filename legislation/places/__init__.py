@@ -1,0 +1,1 @@
+"""Where districts lie: plans, maps, points, ZIP codes and addresses."""
