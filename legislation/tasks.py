@@ -8,7 +8,7 @@ from django.utils import timezone
 def run_sync(run_id: int) -> None:
     """Reads a source; asks for the next turn by itself when there is more."""
     from legislation.models import SyncRun
-    from legislation.services.sync import run_sync as work
+    from legislation.services.sync_work import run_sync as work
     from mailing.queueing import queue
 
     run = work(run_id=run_id)
@@ -20,9 +20,11 @@ def run_sync(run_id: int) -> None:
 def request_nightly() -> None:
     """Every night: asks for everything the clock fetches, and closes General Assemblies that ended."""
     from legislation.services.sessions import close_finished_sessions
-    from legislation.services.sync import request_scheduled
+    from legislation.services.sync import forget_uploads, request_scheduled
 
-    request_scheduled(now=timezone.now(), hourly=False)
+    now = timezone.now()
+    request_scheduled(now=now, hourly=False)
+    forget_uploads(now=now)
     close_finished_sessions(today=timezone.localdate())
 
 

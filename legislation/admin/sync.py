@@ -16,7 +16,6 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from legislation.chambers import GeneralAssembly
 from legislation.models import Rejection, SyncRun
 from legislation.services.sync import detected_source, missing_key, request_sync, scheduled_sources
 from legislation.sources import SOURCES, SourceBroken
@@ -42,10 +41,11 @@ class UploadForm(forms.Form):
     )
     session = forms.IntegerField(
         label=gettext_lazy("General Assembly"),
+        required=False,
         min_value=70,
         max_value=200,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text=gettext_lazy("104 sits in 2025 and 2026."),
+        help_text=gettext_lazy("Such as 104. Left empty, the file brings whatever it holds."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +54,6 @@ class UploadForm(forms.Form):
             ("", _("Find out by its content")),
             *((name, source.label) for name, source in SOURCES.items()),
         ]
-        self.fields["session"].initial = GeneralAssembly.current().number
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -176,7 +175,10 @@ class SyncRunAdmin(ReadOnlyMixin, PartnersAdmin):
             values = form.cleaned_data
             try:
                 run = request_sync(
-                    source=values["source"], session=values["session"], upload=values["file"], by=request.user
+                    source=values["source"],
+                    session=values["session"] or 0,
+                    upload=values["file"],
+                    by=request.user,
                 )
             except OSError as error:  # The disk is full, or the folder may not be written.
                 words = _("The portal could not keep the file: %(error)s.") % {"error": error.strerror}

@@ -16,7 +16,8 @@ from legislation.models import Bill, BillAction, BillDocument, BillEvent, Source
 from legislation.reading.stages import read_history
 from legislation.records import ActionRecord, Rejected, RollCallRecord
 from legislation.services.imports import import_records, measure_storage
-from legislation.services.sync import request_sync, run_sync
+from legislation.services.sync import request_sync
+from legislation.services.sync_work import run_sync
 from legislation.sources import SOURCES
 from legislation.sources.base import ReadOptions, SourceUnavailable
 from legislation.sources.openstates_files import OpenStatesFiles

@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from legislation.models import Bill, SyncRun
 from legislation.records import ActionRecord, MeasureRecord, Rejected
-from legislation.services import sync
+from legislation.services import sync, sync_work
 from legislation.services.sync import (
-    WRITING,
+    forget_uploads,
     is_in_session,
     request_scheduled,
     request_sync,
-    run_sync,
     take_up_forgotten,
 )
+from legislation.services.sync_work import WRITING, run_sync
 from legislation.sources import SOURCES, Progress, SourceBroken, SourceUnavailable
 from tests.factories.legislation import chicago
 
@@ -100,7 +100,7 @@ def test_a_source_that_goes_down_keeps_what_came_in_and_is_tried_again_from_ther
 def test_a_source_that_stays_down_is_given_up_after_some_tries(feed):
     feed(SourceUnavailable("No route."))
     request = request_sync(source="feed", session=104)
-    for _attempt in range(sync.MOST_ATTEMPTS):
+    for _attempt in range(sync_work.MOST_ATTEMPTS):
         last = run_sync(run_id=request.pk)
     assert (last.state, last.retry_at) == ("failed", None)
     assert run_sync(run_id=request.pk) is None
@@ -238,3 +238,31 @@ def test_the_command_refuses_what_it_cannot_read(tmp_path):
         call_command("sync_legislature", str(tmp_path / "notes.txt"))
     with pytest.raises(CommandError, match="2026-03-01"):
         call_command("sync_legislature", "--source", "openstates-files", "--since", "yesterday")
+
+
+def test_a_run_that_kills_its_worker_each_time_is_given_up(feed):
+    feed(measure(1))
+    run = SyncRun.objects.create(
+        source="feed", session=104, state="running", attempts=sync_work.MOST_ATTEMPTS, seen_at=timezone.now()
+    )
+    assert run_sync(run_id=run.pk) is None
+    run.refresh_from_db()
+    assert run.state == "failed"
+    assert "died 6 times" in run.message
+
+
+def test_the_file_of_a_broken_import_is_kept_for_a_month(feed):
+    feed(SourceBroken("It ends in the middle."))
+    broken = run(upload=SimpleUploadedFile("bills.json", b"{}"))
+    assert forget_uploads(now=timezone.now() + timedelta(days=29)) == 0
+    assert broken.upload
+    assert forget_uploads(now=timezone.now() + timedelta(days=31)) == 1
+    broken.refresh_from_db()
+    assert not broken.upload
+
+
+def test_a_file_brings_whatever_general_assembly_it_holds_and_a_feed_the_current_one(feed):
+    source = feed(measure(1, session=97))
+    run_sync(run_id=request_sync(source="feed", location="old.json").pk)
+    run_sync(run_id=request_sync(source="feed").pk)
+    assert [options.session for options in source.asked] == [0, sync.GeneralAssembly.current().number]

@@ -219,7 +219,7 @@ def test_queries_of_the_organization_list(client, staff, django_assert_num_queri
         client.get(desk("organization_changelist"))
 
 
-ORGANIZATION_LIST_QUERIES = 10
+ORGANIZATION_LIST_QUERIES = 11
 
 
 def test_staff_put_the_coalitions_logo_on_every_page(client, staff):

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from tqdm import tqdm
 
-from legislation.chambers import GeneralAssembly
 from legislation.models import SyncRun
-from legislation.services.sync import missing_key, request_sync, run_sync, scheduled_sources
+from legislation.services.sync import missing_key, request_sync, scheduled_sources
+from legislation.services.sync_work import run_sync
 from legislation.sources import SOURCES, SourceBroken, detect
 
 SHOWN_REJECTIONS = 20
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             choices=sorted(SOURCES),
             help="what the files are; found out by their content if not said",
         )
-        parser.add_argument("--session", type=int, default=0, help="General Assembly, such as 104")
+        parser.add_argument("--session", type=int, default=0, help="only this General Assembly, such as 104")
         parser.add_argument("--since", help="only what changed since: 2026-03-01 or 2026-03-01T08:00")
         parser.add_argument("--list", action="store_true", help="names the sources and stops")
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if options["list"]:
             self._list()
             return
-        session = options["session"] or GeneralAssembly.current().number
+        session = options["session"]
         since = _moment(options["since"]) if options["since"] else None
         broke_off = [
             run

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import ClassVar, Generic, TypeVar
 
@@ -17,8 +17,10 @@ from legislation.services.imports.writing import lock_imports, update_rows, upse
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-# A source that claims to have looked before this has a clock that is set wrong.
+# A source that claims to have looked before this, or later than a day from now, has a clock that is set wrong: believed,
+# its word would stand against everybody's until then.
 _NO_SOURCE_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+_CLOCKS_DIFFER = timedelta(days=1)
 
 R = TypeVar("R", bound=Record)
 Rank = tuple[datetime, int, bytes]
@@ -75,10 +77,12 @@ def digest_of(record: Record) -> bytes:
     return blake2b(_encode(record), digest_size=16).digest()
 
 
-def as_of(record: Record) -> datetime:
-    """When the source looked; long ago where it does not say."""
+def as_of(record: Record, now: datetime) -> datetime:
+    """When the source looked; long ago where it does not say, or says what cannot be."""
     moment: datetime | None = getattr(record, "as_of", None)
-    return moment if moment is not None and moment >= _NO_SOURCE_BEFORE else LONG_AGO
+    if moment is None or not _NO_SOURCE_BEFORE <= moment <= now + _CLOCKS_DIFFER:
+        return LONG_AGO
+    return moment
 
 
 class Importer(Generic[R]):
@@ -158,7 +162,7 @@ class Importer(Generic[R]):
         """Takes one record; writes when the batch is full."""
         key = self.key(record)
         try:
-            seen = Seen(record, digest_of(record), as_of(record), self.weight(record))
+            seen = Seen(record, digest_of(record), as_of(record, self.observed_at), self.weight(record))
         except UnicodeEncodeError:
             self.summary.reject(self.kind, key, _("It holds characters that are not valid text."))
             return
@@ -238,6 +242,17 @@ class Importer(Generic[R]):
             self.shared.add(key)
             if when:
                 others[key] = max(when, others.get(key, LONG_AGO))
+        fresh = self._fresh(batch, last_words)
+        if fresh:
+            self.outdated = {
+                key for key, seen in fresh.items() if LONG_AGO < seen.as_of < others.get(key, LONG_AGO)
+            }
+            self._write(fresh)
+
+    def _fresh(
+        self, batch: dict[str, Seen], last_words: dict[str, tuple[bytes, datetime]]
+    ) -> dict[str, Seen]:
+        """What is new or differs from this source's last word; counts the rest as unchanged."""
         fresh: dict[str, Seen] = {}
         newer: list[tuple[str, datetime]] = []
         for key, seen in batch.items():
@@ -255,11 +270,7 @@ class Importer(Generic[R]):
                 fresh[key] = seen
         if newer:
             self._remember_when(newer)
-        if fresh:
-            self.outdated = {
-                key for key, seen in fresh.items() if LONG_AGO < seen.as_of < others.get(key, LONG_AGO)
-            }
-            self._write(fresh)
+        return fresh
 
     def _write(self, fresh: dict[str, Seen]) -> None:
         waiting, refused = len(self.waiting), len(self.summary.rejected)

@@ -31,6 +31,7 @@ from legislation.services.imports.writing import reserve_ids
 _ILLINOIS = uuid5(NAMESPACE_URL, "ocd-jurisdiction/country:us/state:il/government")
 _OFFICIAL = "ilga.gov"
 MOST_LINES = 32_767  # what a position's column holds
+YEARS = range(1818, 2200)  # from the first General Assembly on
 _NO_PART = bytes(8)
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -92,6 +93,9 @@ class MeasureImporter(Importer[MeasureRecord]):
                 "count": f"{len(record.actions or ()):,}",
                 "most": f"{MOST_LINES:,}",
             }
+        for line in record.actions or ():
+            if line.date.year not in YEARS:
+                return _("%(date)s cannot be the date of a line.") % {"date": line.date.isoformat()}
         for sponsor in record.sponsorships or ():
             if sponsor.role not in RANK:
                 return _("“%(role)s” is not a sponsor's role.") % {"role": sponsor.role[:60]}
@@ -136,7 +140,7 @@ class MeasureImporter(Importer[MeasureRecord]):
     def _case(self, record: MeasureRecord, known: Stored, bill_id: int, writes: Writes) -> Case:
         is_first = known.id is None or known.id in self._brought
         told = known.fields.get("told", 0)
-        looked = as_of(record)
+        looked = as_of(record, self.observed_at)
         today = timezone.localdate(self.observed_at if looked == LONG_AGO else looked)
         return Case(
             bill_id=bill_id,
@@ -168,8 +172,8 @@ class MeasureImporter(Importer[MeasureRecord]):
         return msgspec.structs.replace(record, **silent) if silent else record
 
     def _take(self, case: Case, number: MeasureNumber) -> None:
-        record, before = case.record, case.stored.fields
-        case.fields = dict(before) or _blank(number.chamber)
+        record = case.record
+        case.fields = dict(case.stored.fields) or _blank(number.chamber)
         self._take_texts(case)
         take_lines(case)
         take_sponsors(case, self._resolver(record.session))
@@ -183,16 +187,19 @@ class MeasureImporter(Importer[MeasureRecord]):
         for part, name in PARTS.items():
             if getattr(record, name) is not None:
                 fields["told"] |= part
-        values = tuple(fields[name] for name in BILL_COLUMNS)
+        self._settle(case, number, tuple(fields[name] for name in BILL_COLUMNS))
+
+    def _settle(self, case: Case, number: MeasureNumber, values: tuple[Any, ...]) -> None:
+        """The measure's own row, and what became of the record."""
         if case.stored.id is None:
             self._in_this_batch.add(case.bill_id)
             case.note(Kind.ADDED, "added", is_news=False)
-            numbered = (record.identifier, number.prefix, number.number, number.kind, number.chamber)
+            numbered = (number.identifier, number.prefix, number.number, number.kind, number.chamber)
             case.writes.new_bills.append(
-                (case.bill_id, record.session, *numbered, *values, self.observed_at, self.observed_at)
+                (case.bill_id, case.record.session, *numbered, *values, self.observed_at, self.observed_at)
             )
             self.summary.count(self.kind, "added")
-        elif case.touched or fields != before or case.is_first:
+        elif case.touched or case.fields != case.stored.fields or case.is_first:
             if case.is_first:
                 case.note(Kind.ADDED, "added", is_news=False)
             else:
