@@ -14,6 +14,7 @@ from icalendar import Alarm, Calendar, Event
 
 from legislation.models import Hearing, HearingDocument
 from legislation.slip_windows import is_gone, slip_window
+from mailing.compile import clean, clean_body
 
 # A posting never says when a meeting ends; an hour shows up in every calendar.
 LENGTH = timedelta(hours=1)
@@ -24,13 +25,16 @@ KEPT = timedelta(days=30)
 
 
 def hearing_calendar(hearings: Iterable[Hearing], *, name: str) -> bytes:
-    """The calendar file. Each hearing needs `committee`, and `documents` with their bills and tracking, at hand."""
+    """The calendar file, without control characters, which its format cannot hold.
+
+    Each hearing needs `committee`, and `documents` with their bills and tracking, at hand.
+    """
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Illinois Partners portal//Hearings//EN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    calendar.add("name", clean(name))
+    calendar.add("x-wr-calname", clean(name))
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
@@ -68,10 +72,10 @@ def _event(hearing: Hearing) -> Event:
     event.add("dtstart", hearing.starts_at.astimezone(UTC))
     event.add("duration", LENGTH)
     event.add("status", "CANCELLED" if gone else "CONFIRMED")
-    event.add("summary", _summary(hearing, gone=gone))
+    event.add("summary", clean(_summary(hearing, gone=gone)))
     if hearing.location:
-        event.add("location", hearing.location)
-    event.add("description", _description(hearing))
+        event.add("location", clean(hearing.location))
+    event.add("description", clean_body(_description(hearing)))
     event.add("url", f"{settings.SITE_URL}{hearing.get_absolute_url()}")
     event.add("transp", "TRANSPARENT" if gone else "OPAQUE")
     if not gone:
@@ -83,9 +87,8 @@ def _alarm(hearing: Hearing) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -REMIND_BEFORE)
-    alarm.add(
-        "description", _("File your witness slip: %(committee)s") % {"committee": hearing.committee_title}
-    )
+    words = _("File your witness slip: %(committee)s") % {"committee": hearing.committee_title}
+    alarm.add("description", clean(words))
     return alarm
 
 

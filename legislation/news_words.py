@@ -42,6 +42,10 @@ def news_words(event: BillEvent) -> str:
             return " ".join(after.split())
         case _Kind.ACTION_REMOVED:
             return _("No longer printed: %(line)s") % {"line": before}
+        case _Kind.SPONSOR_ADDED:
+            return _joined([after])
+        case _Kind.SPONSOR_REMOVED:
+            return _left([before or after])
         case _Kind.SPONSOR_ROLE:
             return _("Sponsors: %(now)s (was %(was)s).") % {"now": after, "was": before}
         case _Kind.TITLE:

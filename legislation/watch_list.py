@@ -175,7 +175,7 @@ def next_hearings(bills: Iterable[int], now: datetime) -> dict[int, NextHearing]
         hearing__in=Hearing.objects.standing().order_by(),
         hearing__starts_at__gte=midnight,
         hearing__ended_at=None,
-    ).select_related("hearing")
+    ).select_related("hearing__committee")
     soonest: dict[int, NextHearing] = {}
     for document in documents.order_by("hearing__starts_at", "pk"):
         if document.bill_id is not None and document.bill_id not in soonest:

@@ -1,6 +1,7 @@
 """The shared cache of public pages: what may go in, and how it is emptied.
 
-One Redis hash holds every stored page: emptying it is one command and works for all web processes at once.
+One Redis hash holds every stored page, a second one those that were asked for with a query: emptying both is one
+command and works for all web processes at once.
 A page that was being made while the cache was emptied is not stored: its generation no longer matches.
 """
 
@@ -16,6 +17,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 PAGES_KEY = "portal:pages"
+# Queries are without number, so they have a place of their own and never push out the pages that everybody opens.
+QUERIED_PAGES_KEY = "portal:pages:queried"
 GENERATION_KEY = "portal:pages:generation"
 
 logger = structlog.get_logger(__name__)
@@ -89,7 +92,7 @@ def empty_page_cache() -> None:
     try:
         pipeline = cache_client().pipeline(transaction=True)
         pipeline.incr(GENERATION_KEY)
-        pipeline.delete(PAGES_KEY)
+        pipeline.unlink(PAGES_KEY, QUERIED_PAGES_KEY)
         pipeline.execute()
     except redis.RedisError as error:
         logger.warning("page cache not emptied", error=str(error))

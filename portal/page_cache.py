@@ -13,16 +13,17 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
-from partners.caching import GENERATION_KEY, PAGES_KEY, ask, cache_client
+from partners.caching import GENERATION_KEY, PAGES_KEY, QUERIED_PAGES_KEY, ask, cache_client
 
 MAX_PAGES = 5000
+MAX_QUERIED_PAGES = 1000
 MAX_QUERY_LENGTH = 120
 # Headers that depend on one visitor or one moment and never go into the store.
 UNSTORED_HEADERS = {"set-cookie", "content-encoding", "content-length", "etag", "vary"}
 
 _STORE = """
 if (redis.call('GET', KEYS[2]) or '') ~= ARGV[1] then return 0 end
-if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then redis.call('DEL', KEYS[1]) end
+if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then redis.call('UNLINK', KEYS[1]) end
 local fresh = redis.call('EXISTS', KEYS[1]) == 0
 redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 if fresh then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
@@ -57,8 +58,9 @@ class PageCacheMiddleware:
         if not self.seconds or not self._is_cacheable(request):
             return self.get_response(request)
         key = self._key(request)
+        shelf, most = self._shelf(request)
         try:
-            stored = ask("HGET", PAGES_KEY, key)
+            stored = ask("HGET", shelf, key)
             if stored:
                 return self._answer(request, _decode(stored))
             generation = ask("GET", GENERATION_KEY) or b""
@@ -70,7 +72,7 @@ class PageCacheMiddleware:
             return response
         try:
             cache_client().eval(
-                _STORE, 2, PAGES_KEY, GENERATION_KEY, generation, key, _encode(page), MAX_PAGES, self.seconds
+                _STORE, 2, shelf, GENERATION_KEY, generation, key, _encode(page), most, self.seconds
             )
         except redis.RedisError:
             return response
@@ -85,6 +87,12 @@ class PageCacheMiddleware:
             # Whatever would be redirected to HTTPS must not be answered from the store.
             and not (settings.SECURE_SSL_REDIRECT and not request.is_secure())
         )
+
+    def _shelf(self, request: HttpRequest) -> tuple[str, int]:
+        """Where a page is kept, and how many pages there may be: whoever makes up queries fills only the place of those."""
+        if request.META.get("QUERY_STRING"):
+            return QUERIED_PAGES_KEY, MAX_QUERIED_PAGES
+        return PAGES_KEY, MAX_PAGES
 
     def _key(self, request: HttpRequest) -> str:
         host = request.META.get("HTTP_HOST", "")

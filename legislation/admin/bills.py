@@ -21,7 +21,7 @@ from legislation.models import (
     Sponsorship,
     Subject,
 )
-from legislation.search.bills import BillSearch
+from legislation.search.bills import NEWEST, BillSearch
 from legislation.search.text import SearchText, text_query
 from partners.admin.base import PartnersAdmin, PublicPageMixin, ReadOnlyMixin
 
@@ -95,11 +95,11 @@ class RollCallInline(ReadOnlyMixin, TabularInline):
 class BillAdmin(PublicPageMixin, PartnersAdmin):
     """Everything comes from the sources; only which measures belong together is ours to say."""
 
-    list_display = ["number_shown", "shown_title", "stage", "chamber", "last_action_on", "changed_at"]
+    list_display = ["number_shown", "shown_title", "stage_shown", "chamber", "last_action_on", "changed_at"]
     list_filter = ["session", "stage", "kind", "chamber", "replaces_everything"]
     search_fields = ["identifier", "title"]
     search_help_text = gettext_lazy("A number, such as HB 1075, or words as on the website.")
-    ordering = ["-session", "prefix", "number"]
+    ordering = NEWEST
     show_full_result_count = False
     inlines = [RelationInline, SponsorInline, RollCallInline, DocumentInline, ActionInline]
     fieldsets = [
@@ -137,6 +137,10 @@ class BillAdmin(PublicPageMixin, PartnersAdmin):
     @display(description=gettext_lazy("title"))
     def shown_title(self, bill: Bill) -> str:
         return bill.shown_title
+
+    @display(description=gettext_lazy("stage"), ordering="stage")
+    def stage_shown(self, bill: Bill) -> str:
+        return bill.stage_label
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

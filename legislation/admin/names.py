@@ -90,14 +90,14 @@ class NameMatchAdmin(ReadOnlyMixin, PartnersAdmin):
         "name",
         "shown_chamber",
         "session",
-        "shown_state",
+        "state",
         "legislator",
         "likely",
         "where",
         "decided_at",
         "decided_by",
     ]
-    readonly_fields = ["shown_chamber", "shown_state", "likely", "where"]
+    readonly_fields = ["shown_chamber", "state", "likely", "where"]
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
         match = self.existing(request, object_id)

@@ -64,7 +64,7 @@ class OrganizationPositionAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin
     ordering = ["-proposed_at"]
     actions_detail = ["approve", "decline", "withdraw"]
     fieldsets = [
-        (None, {"fields": ["shown_state", "organization", "bill_shown", "shown_position", "statement"]}),
+        (None, {"fields": ["state", "organization", "bill_shown", "position", "statement"]}),
         (
             gettext_lazy("How it came about"),
             {"fields": ["proposed_at", "proposed_by", "decided_at", "decided_by", "staff_note"]},
@@ -74,7 +74,7 @@ class OrganizationPositionAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin
             {"fields": ["decline_reason", "withdrawn_at", "withdrawn_by"]},
         ),
     ]
-    readonly_fields = ["shown_state", "bill_shown", "shown_position"]
+    readonly_fields = ["state", "bill_shown", "position"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrganizationPosition]:
         rows = super().get_queryset(request).select_related("organization", "bill")

@@ -1,5 +1,6 @@
 """Imports: what each source brought last, fetching now, uploading a file, and what was refused."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
+from legislation.chambers import GeneralAssembly
 from legislation.models import Rejection, SyncRun
 from legislation.services.sync import detected_source, missing_key, request_sync, scheduled_sources
 from legislation.sources import SOURCES, SourceBroken
@@ -84,11 +86,11 @@ class SyncRunAdmin(ReadOnlyMixin, PartnersAdmin):
     change_form_before_template = "admin/desk/sync_progress.html"
     inlines = [RejectionInline]
     fields = [
-        "source",
-        "location",
-        "session",
+        "shown_source",
+        "shown_location",
+        "shown_session",
         "since",
-        "shown_state",
+        "state",
         "message",
         "progress",
         "outcomes",
@@ -97,7 +99,7 @@ class SyncRunAdmin(ReadOnlyMixin, PartnersAdmin):
         "retry_at",
         "requested_by",
     ]
-    readonly_fields = ["shown_state", "progress", "outcomes"]
+    readonly_fields = ["shown_source", "shown_location", "shown_session", "state", "progress", "outcomes"]
 
     @display(description=gettext_lazy("asked for"), ordering="requested_at")
     def started(self, run: SyncRun) -> object:
@@ -106,6 +108,14 @@ class SyncRunAdmin(ReadOnlyMixin, PartnersAdmin):
     @display(description=gettext_lazy("source"), ordering="source")
     def shown_source(self, run: SyncRun) -> str:
         return str(SOURCES[run.source].label) if run.source in SOURCES else run.source
+
+    @display(description=gettext_lazy("file or address"))
+    def shown_location(self, run: SyncRun) -> str:
+        return run.location or PurePath(run.upload.name or "").name or "–"
+
+    @display(description=gettext_lazy("General Assembly"))
+    def shown_session(self, run: SyncRun) -> str:
+        return str(GeneralAssembly(run.session)) if run.session else _("whatever it holds")
 
     @display(description=gettext_lazy("state"), label=STATE_COLORS, ordering="state")
     def shown_state(self, run: SyncRun) -> tuple[str, str]:

@@ -189,7 +189,7 @@ class BillTrackingAdmin(SimpleHistoryAdmin, EditorAdmin):
             }
             warning = format_html('<br><strong class="desk-warning">{}</strong>', words)
         day = self.last_action_day(tracking)
-        return format_html("{} · {}: {}{}", bill.stage_label, day, bill.last_action, warning)
+        return format_html("{} · {}: {}{}", bill.stage_label, day, bill.last_action_start, warning)
 
     @display(description=gettext_lazy("partners on record"))
     @once

@@ -182,7 +182,7 @@ def _year(request: HttpRequest) -> FiscalYear:
     """The asked fiscal year, by default this one; none that is still to come."""
     current = FiscalYear.current()
     asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and len(asked) == 4 and int(asked) <= current.year:
+    if asked.isascii() and asked.isdigit() and len(asked) == 4 and 0 < int(asked) <= current.year:
         return FiscalYear(int(asked))
     return current
 

@@ -1,13 +1,12 @@
 """Bills, their roll calls and their changes."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from legislation.api import rows
-from legislation.api.paging import Listing, PageNumber, PerPage, listing, page_of
+from legislation.api.paging import Listing, Moment, PageNumber, PerPage, listing, page_of
 from legislation.api.schemas import BillDetail, BillEvent, BillSummary, VoteEventDetail
 from legislation.models import Bill, HearingDocument
 from legislation.models import BillEvent as Event
@@ -39,7 +38,7 @@ class BillQuery(Schema):
     changed: int | None = Field(None, ge=1, le=730, description="Something happened in so many days")
     partners: bool = Field(False, description="Only with partners on record")
     sort: str = Field("", description="relevance, recent or number")
-    updated_since: datetime | None = Field(
+    updated_since: Moment | None = Field(
         None, description="Only what we saw changing since; then ordered by updated_at"
     )
 
@@ -105,7 +104,7 @@ def vote(request: HttpRequest, session: int, identifier: str, pk: int) -> dict[s
     }
 
 
-Since = Annotated[datetime | None, Query(None, description="Only what we saw since")]
+Since = Annotated[Moment | None, Query(None, description="Only what we saw since")]
 
 
 @router.get("/events", response=Listing[BillEvent], summary="Changes of bills that we saw", tags=["Events"])

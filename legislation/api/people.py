@@ -1,6 +1,5 @@
 """Legislators, committees and hearings."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -9,7 +8,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from legislation.api import rows
-from legislation.api.paging import Listing, PageNumber, PerPage, listing, page_of
+from legislation.api.paging import Listing, Moment, PageNumber, PerPage, listing, page_of
 from legislation.api.schemas import Hearing, OrganizationDetail, OrganizationRow, Person
 from legislation.models import Committee, CommitteeMembership, Legislator
 from legislation.models import Hearing as HearingModel
@@ -18,7 +17,7 @@ router = Router()
 
 Chamber = Annotated[str, Query("", description="lower, upper, and for committees joint")]
 Current = Annotated[bool, Query(True, description="Only those of today; false gives all")]
-Since = Annotated[datetime | None, Query(None, description="Hearings from then on; without it from now on")]
+Since = Annotated[Moment | None, Query(None, description="Hearings from then on; without it from now on")]
 
 
 @router.get("/legislators", response=Listing[Person], summary="Legislators", tags=["Legislators"])

@@ -182,7 +182,8 @@ class Bill(models.Model):
     @property
     def last_action_start(self) -> str:
         """The last action, cut where a row of a list would grow too long."""
-        words = self.last_action
+        # The printed line of a new law has a row of dots before its number.
+        words = re.sub(r"(?: \.)+ ", " ", self.last_action)
         return words if len(words) <= LONGEST_IN_ROW else f"{words[: LONGEST_IN_ROW - 1].rstrip()}…"
 
     @property

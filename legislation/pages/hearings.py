@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from legislation.models import Committee, Follow, Hearing, HearingDocument, RecordedSlip
 from legislation.querysets import HearingQuerySet
-from legislation.slip_windows import SlipWindow, slip_window
+from legislation.slip_windows import ADVISED_BEFORE_START, SlipWindow, slip_window
 from partners.models import User
 
 # A cell of the month names so many hearings; the list below it names all.
@@ -145,6 +145,21 @@ def month_of(year: int, month: int) -> Month:
     for hearing in hearings.select_related("committee").order_by("starts_at", "pk"):
         days[timezone.localdate(hearing.starts_at)].hearings.append(hearing)
     return found
+
+
+def open_soon(now: datetime, most: int) -> list[Hearing]:
+    """Hearings of the next seven days that slips can be filed for, those with bills of ours before others.
+
+    Only those before which there is time to file as we advise (`window.advise_by`). Three reads.
+    """
+    ours = HearingDocument.objects.filter(
+        hearing=OuterRef("pk"), removed_at=None, bill__tracking__is_public=True
+    )
+    coming = Hearing.objects.slips_open(now).filter(
+        starts_at__gt=now + ADVISED_BEFORE_START, starts_at__lt=now + timedelta(days=7)
+    )
+    chosen = coming.annotate(ours=Exists(ours)).order_by("-ours", "starts_at", "pk").with_documents()[:most]
+    return sorted(add_windows(list(chosen), now), key=lambda hearing: (hearing.starts_at, hearing.pk))
 
 
 def midnight(day: date) -> datetime:

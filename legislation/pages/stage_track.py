@@ -38,6 +38,18 @@ _ON_THE_FLOOR = frozenset(
         "resolutions_calendar",
     }
 )
+# Lines that show a committee had it. Many resolutions are adopted without one.
+_IN_COMMITTEE = frozenset(
+    {
+        "assigned",
+        "re_referred_to_committee",
+        "referred_to_committee",
+        "reported_back",
+        "do_pass",
+        "recommends_adoption",
+        "reported_without_recommendation",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,8 @@ class Step:
 
     label: str
     done_by: tuple[str, ...]
+    # The chamber whose committee this step is, where it is one.
+    committee_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,7 @@ class Track:
 
 def stage_track(bill: Bill, actions: Sequence[BillAction]) -> Track:
     """The track of a measure whose lines are `actions`, in the order printed."""
-    steps = _steps(bill)
+    steps = [step for step in _steps(bill) if not _was_skipped(step, bill, actions)]
     place = _place(bill, actions, len(steps))
     days = _days(actions)
     stages = []
@@ -80,9 +94,13 @@ def _steps(bill: Bill) -> list[Step]:
     here = str(Chamber(bill.chamber).label)
     there = str(Chamber(OTHER[bill.chamber]).label)
     filed = Step(_("Filed"), (_S.INTRODUCED,))
-    committee = Step(_("%(chamber)s committee") % {"chamber": here}, (_S.PASSED_COMMITTEE, _S.SECOND_READING))
+    committee = Step(
+        _("%(chamber)s committee") % {"chamber": here},
+        (_S.PASSED_COMMITTEE, _S.SECOND_READING),
+        bill.chamber,
+    )
     vote = Step(_("%(chamber)s vote") % {"chamber": here}, (_S.PASSED_CHAMBER, _S.CROSSED))
-    second_committee = Step(_("%(chamber)s committee") % {"chamber": there}, ())
+    second_committee = Step(_("%(chamber)s committee") % {"chamber": there}, (), OTHER[bill.chamber])
     kind = bill.kind
     if kind == Bill.Kind.BILL:
         return [
@@ -100,6 +118,13 @@ def _steps(bill: Bill) -> list[Step]:
     if kind == Bill.Kind.APPOINTMENT:
         return [Step(_("Received"), (_S.INTRODUCED,)), committee, Step(_("Confirmed"), (_S.CONFIRMED,))]
     return [filed, committee, Step(_("Adopted"), (_S.ADOPTED,))]
+
+
+def _was_skipped(step: Step, bill: Bill, actions: Sequence[BillAction]) -> bool:
+    """Whether a resolution was adopted without this committee."""
+    if bill.stage != _S.ADOPTED or not step.committee_of:
+        return False
+    return not any(action.chamber == step.committee_of and action.rule in _IN_COMMITTEE for action in actions)
 
 
 def _place(bill: Bill, actions: Sequence[BillAction], total: int) -> int:

@@ -13,6 +13,8 @@ from legislation.querysets import BillQuerySet
 from legislation.search.bills import NEWEST, BillSearch
 
 PER_PAGE = 25
+# Before the whole list stand so many bills of ours.
+FOLLOWED_SHOWN = 6
 # So many matches are ranked word by word; of more, those with the words in their title come first, then the newest.
 MOST_RANKED = 1000
 
@@ -77,6 +79,14 @@ def bill_page(search: BillSearch, page: Any = 1, per_page: int = PER_PAGE) -> Bi
         shown = _Counted(rows, per_page, found).get_page(page)
         shown.object_list = list(shown.object_list)
     return BillPage(search=search, page_obj=shown, found=found)
+
+
+def followed_bills(search: BillSearch, page: int) -> list[Bill]:
+    """Bills that matter to the coalition, the newest movement first, for the start of the whole list. One read."""
+    if search != BillSearch() or page != 1:
+        return []
+    ours = Bill.objects.tracked().filter(tracking__priority__in=["lead", "support"])
+    return list(ours.order_by(*NEWEST).for_rows()[:FOLLOWED_SHOWN])
 
 
 def _ordered(search: BillSearch) -> tuple[BillQuerySet | _TitlesFirst, int]:

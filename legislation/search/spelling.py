@@ -11,7 +11,7 @@ from time import monotonic
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from legislation.models import Bill, Committee, Legislator, Subject
+from legislation.models import Bill, BillTracking, Committee, Legislator, Subject
 from legislation.reading.titles import tidy_title
 from legislation.search.bills import BillSearch
 
@@ -26,7 +26,7 @@ _kept: tuple[Counter[str], float] = (Counter(), 0.0)
 
 
 def vocabulary() -> Counter[str]:
-    """Words of titles, plain titles, subjects, committees and members, with how often they occur."""
+    """Words of titles, public plain titles, subjects, committees and members, with how often they occur."""
     global _kept
     words, until = _kept
     if monotonic() >= until:
@@ -42,8 +42,9 @@ def forget_vocabulary() -> None:
 
 
 def _read_vocabulary() -> Counter[str]:
-    titles = Bill.objects.order_by("-session", "-number").values_list("title", "tracking__plain_title")
-    texts = [f"{tidy_title(printed)} {plain or ''}" for printed, plain in titles[:NEWEST_TITLES]]
+    titles = Bill.objects.order_by("-session", "-number").values_list("title", flat=True)
+    texts = [tidy_title(printed) for printed in titles[:NEWEST_TITLES]]
+    texts += BillTracking.objects.filter(is_public=True).values_list("plain_title", flat=True)
     texts += [f"{name} {words}" for name, words in Subject.objects.values_list("name", "words")]
     texts += Committee.objects.values_list("name", flat=True)
     texts += Legislator.objects.values_list("name", flat=True)

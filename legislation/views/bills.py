@@ -16,7 +16,7 @@ from legislation.pages.hearings import may_change_soon
 from legislation.pages.roll_call import load_roll_call_page
 from legislation.search.bills import BillSearch
 from legislation.search.filters import SearchForm
-from legislation.search.page import bill_page
+from legislation.search.page import bill_page, followed_bills
 from legislation.search.spelling import suggestion
 from legislation.search.text import SearchText
 from legislation.structured_data import bill_legislation
@@ -41,6 +41,7 @@ def bill_list(request: HttpRequest) -> HttpResponse:
             "query": search.canonical_query(),
             "page_obj": page.page_obj,
             "found": page.found,
+            "followed": followed_bills(search, page.page_obj.number),
             "did_you_mean": _better_search(search) if not page.found else None,
         },
     )

@@ -80,10 +80,12 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _hearing_page(request: HttpRequest, found: Hearing) -> HttpResponse:
     now = timezone.now()
+    rows = document_rows(found)
     context = {
         "hearing": found,
         "window": slip_window(found, now),
-        "rows": document_rows(found),
+        "rows": rows,
+        "slips_on_record": any(row.total for row in rows),
         "is_over": found.is_over(now),
         "now": now,
         "json_ld": hearing_event(found),

@@ -1,5 +1,7 @@
 """Bills, related measures and subjects in the staff desk."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -40,6 +42,14 @@ def test_bills_are_found_as_on_the_website(staff):
     page = staff.get(reverse("admin:legislation_bill_changelist"), {"q": "hb-01075"}).content.decode()
     assert "HB 1075 (104th)" in page
     assert "HB 7 (104th)" not in page
+
+
+def test_the_list_starts_with_the_newest_movement(staff):
+    for day, number in ((3, 31), (9, 32)):
+        BillFactory(number=number, last_action_on=date(2025, 3, day), stage="in_committee")
+    page = staff.get(reverse("admin:legislation_bill_changelist"))
+    assert [bill.number for bill in page.context["cl"].result_list] == [32, 31]
+    assert "In committee" in page.content.decode()
 
 
 def test_a_bill_shows_what_sources_say_and_takes_no_other_word(staff):

@@ -48,6 +48,12 @@ def test_the_likely_members_come_first_and_the_places_are_told(desk, davis):
     assert str(other) in words
 
 
+def test_a_names_page_says_its_state_in_words(desk, davis):
+    page = desk.get(f"{LIST}{davis[0].pk}/change/").content.decode()
+    assert davis[0].get_state_display() in page
+    assert "&#x27;ambiguous&#x27;" not in page
+
+
 def test_a_decision_links_the_votes_and_holds_until_it_is_taken_back(desk, davis):
     match, (pat, _robin), vote = davis
     desk.post(f"{LIST}{match.pk}/decide/", {"legislator": pat.pk})

@@ -67,6 +67,17 @@ def test_an_upload_says_by_itself_what_it_is(desk):
     assert run.upload.read() == BILL
 
 
+def test_an_imports_page_says_in_words_what_was_read(desk):
+    run = SyncRun.objects.create(
+        source="ilga-billstatus", session=0, upload="legislature/bill.xml", state="done"
+    )
+    page = desk.get(f"{LIST}{run.pk}/change/").content.decode()
+    for part in ("General Assembly bill status", "bill.xml", "whatever it holds"):
+        assert part in page
+    assert "legislature/bill.xml" not in page
+    assert "(&#x27;done&#x27;" not in page
+
+
 def test_an_upload_that_cannot_be_kept_says_why(desk, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "no-folder"
     (tmp_path / "no-folder").write_text("A file stands where the folder should be.")

@@ -49,6 +49,16 @@ def test_a_bills_feed_tells_its_news_in_words_and_its_history_too(client):
     assert entry.findtext(f"{ATOM}updated") == "2026-03-01T12:00:00+00:00"
 
 
+def test_who_joined_and_left_is_told_in_a_sentence(client):
+    bill = BillFactory(number=1075)
+    BillEventFactory(bill=bill, kind="sponsor_added", before="", after="Pat Sample", observed_at=LONG_AGO)
+    BillEventFactory(bill=bill, kind="sponsor_removed", before="Robin Sample", after="")
+    assert titles(client.get("/bills/104/hb1075/feed/")) == [
+        "HB 1075: No longer sponsor: Robin Sample.",
+        "HB 1075: Joined as sponsor: Pat Sample.",
+    ]
+
+
 def test_the_json_feed_says_the_same(client):
     BillEventFactory(bill=BillTrackingFactory(bill__number=1075).bill, observed_at=LONG_AGO)
     response = client.get("/bills/104/hb1075/feed.json")

@@ -98,6 +98,40 @@ class TestList:
         assert "Did you mean foster" in text(response)
         assert 'href="/bills/?q=foster"' in response.content.decode()
 
+    def test_the_whole_list_begins_with_the_bills_we_follow(self, client):
+        for day, number in ((3, 31), (9, 32), (1, 33)):
+            BillTrackingFactory(
+                bill__number=number, bill__last_action_on=date(2025, 3, day), priority="support"
+            )
+        BillTrackingFactory(bill__number=34, plain_title="Only watched", priority="monitor")
+        BillTrackingFactory(bill__number=35, plain_title="Secret plan", is_public=False)
+        page = client.get("/bills/")
+        assert [bill.number for bill in page.context["followed"]] == [32, 31, 33]
+        assert "Bills we follow" in text(page)
+        assert "All 5 bills" in text(page)
+        assert 'href="/bills/?priority=any"' in page.content.decode()
+
+    @pytest.mark.parametrize("query", ["?chamber=lower", "?q=porch", "?sort=number", "?page=2"])
+    def test_what_somebody_looks_for_stands_first(self, client, query):
+        for _number in range(30):
+            BillTrackingFactory()
+        assert "Bills we follow" not in text(client.get(f"/bills/{query}"))
+
+    def test_says_so_where_we_follow_none(self, client):
+        BillFactory(last_action="Public Act . . . . . . . . . 104-0027")
+        words = text(client.get("/bills/"))
+        assert "Bills we follow" not in words
+        assert "1 bill " in words
+        assert "Public Act 104-0027" in words
+
+    @pytest.mark.parametrize("rows", [1, 20])
+    def test_the_whole_list_takes_the_same_reads(self, client, rows, django_assert_num_queries):
+        for _number in range(rows):
+            BillTrackingFactory(bill__committee=CommitteeFactory())
+        client.get("/bills/")
+        with django_assert_num_queries(6):
+            client.get("/bills/")
+
     def test_what_was_typed_is_escaped(self, client):
         page = client.get("/bills/", {"q": '"><script>x</script>'}).content.decode()
         assert "<script>x" not in page
@@ -268,6 +302,44 @@ class TestBillPage:
         assert "1 line about sponsors" in words
         assert "Printed by mistake" not in words
 
+    def test_days_with_nothing_but_sponsors_are_one_line(self, client):
+        bill = BillFactory()
+        for day in (date(2024, 12, 2), date(2025, 1, 8)):
+            BillActionFactory(
+                bill=bill, date=day, description=f"Added Co-Sponsor {day}", rule="sponsor_added"
+            )
+        BillActionFactory(bill=bill, date=date(2025, 2, 3), description="First Reading")
+        BillActionFactory(bill=bill, date=date(2025, 2, 3), description="Added", rule="sponsor_added")
+        for day in (4, 9, 9, 27):
+            BillActionFactory(
+                bill=bill, date=date(2025, 3, day), description=f"Removed {day}", rule="sponsor_removed"
+            )
+        BillActionFactory(bill=bill, date=date(2025, 4, 1), description="Second Reading")
+        BillActionFactory(bill=bill, date=date(2025, 4, 2), description="Added", rule="sponsor_added")
+        words = text(client.get(bill.get_absolute_url()))
+        assert "4 lines about sponsors, March 4 to March 27, 2025" in words
+        assert "Removed 9, Mar 9, 2025" in words
+        assert "Thursday, March 27, 2025" not in words
+        assert "2 lines about sponsors, December 2, 2024 to January 8, 2025" in words
+        assert "1 line about sponsors, April 2, 2025" in words
+        assert "First Reading 1 line about sponsors House" in words
+
+    def test_what_is_shared_says_why_it_matters_and_where_it_stands(self, client):
+        tracking = BillTrackingFactory(
+            summary="Porches keep people safe.", bill__number=75, bill__stage_on=date(2025, 2, 3)
+        )
+        page = client.get(tracking.bill.get_absolute_url()).content.decode()
+        assert f'<meta property="og:title" content="HB 75: {tracking.plain_title}">' in page
+        assert (
+            '<meta property="og:description" content="Porches keep people safe. '
+            'Where HB 75 stands: Introduced, since Feb 3, 2025.">' in page
+        )
+
+    def test_no_sentence_ends_in_two_periods(self, client):
+        bill = BillFactory()
+        SyncRun.objects.create(source="s", session=104, state="done", finished_at=timezone.now())
+        assert "m.." not in text(client.get(bill.get_absolute_url()))
+
     def test_lineage_goes_both_ways(self, client):
         bill = BillFactory(number=5)
         earlier = BillFactory(session=103, number=77, title="RENT")
@@ -415,6 +487,16 @@ class TestStageTrack:
     def test_a_veto_stops_at_the_governor(self):
         bill = BillFactory.build(stage="vetoed", furthest_stage="sent_to_governor")
         assert self.states(bill)[5:] == [("Governor", "stopped"), ("Public Act", "missed")]
+
+    def test_a_resolution_adopted_without_a_committee_does_not_claim_one(self):
+        bill = BillFactory.build(kind="resolution", stage="adopted")
+        filed = BillActionFactory.build(bill=bill, rule="filed", stage="introduced")
+        assert self.states(bill, [filed]) == [("Filed", "done"), ("Adopted", "done")]
+        heard = BillActionFactory.build(bill=bill, rule="assigned", stage="in_committee")
+        assert ("House committee", "done") in self.states(bill, [filed, heard])
+        joint = BillFactory.build(kind="joint_resolution", stage="adopted")
+        labels = [label for label, _state in self.states(joint, [heard])]
+        assert labels == ["Filed", "House committee", "House vote", "Adopted by both"]
 
     def test_days_come_from_the_lines(self):
         bill = BillFactory.build(stage="passed_chamber", furthest_stage="passed_chamber")

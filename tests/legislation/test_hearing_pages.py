@@ -214,7 +214,7 @@ class TestHearing:
             "Waiting lists.",
             "Slips open",
             "open at least until the start",
-            "starts in",
+            "Starts in",
             "https://legislature.example/slip/15597",
             "we never file for you",
             "SB 0007",
@@ -233,6 +233,12 @@ class TestHearing:
             assert "Slips may close any minute" in words(client.get(path))
         with time_machine.travel(NOW + timedelta(days=1), tick=False):
             assert "Slips closed" in words(client.get(path))
+
+    def test_where_no_slip_is_on_record_it_claims_no_count(self, client):
+        hearing = HearingDocumentFactory(hearing__starts_at=chicago(2026, 3, 10, 14)).hearing
+        page = words(client.get(hearing.get_absolute_url()))
+        assert "No slip for this hearing is in our records yet." in page
+        assert "Against" not in page
 
     def test_the_senate_counts_down_to_the_end_of_the_day(self, client):
         hearing = HearingFactory(

@@ -370,6 +370,26 @@ class TestAge:
         assert not BillAction.objects.filter(removed_on__isnull=False).exists()
         assert news() == []
 
+    def test_the_same_said_later_keeps_when_it_was_said(self):
+        take(measure(as_of=NOON - timedelta(days=9)))
+        take(measure(as_of=NOON))
+        take(measure(title="BETWEEN", as_of=NOON - timedelta(days=5)))
+        assert Bill.objects.get().title == "PORCH SAFETY"
+
+    @pytest.mark.parametrize(
+        "moment",
+        [
+            datetime(2199, 1, 1, tzinfo=UTC),
+            datetime.max.replace(tzinfo=UTC),
+            datetime.min.replace(tzinfo=UTC),
+        ],
+    )
+    def test_a_source_whose_clock_is_wrong_is_believed_but_not_its_clock(self, moment):
+        take(measure(as_of=moment))
+        take(measure(title="LATER", as_of=NOON))
+        take(measure(title="LATEST"), source="other")
+        assert Bill.objects.get().title == "LATEST"
+
     def test_an_older_word_of_another_source_fills_what_nobody_told(self):
         take(measure(synopsis=None, documents=None, as_of=NOON))
         take(measure(title="OLD", as_of=NOON - timedelta(days=9)), source="other")
@@ -453,6 +473,15 @@ class TestRefusals:
         ) == [
             ("104 HB7", "Its text holds a NUL character."),
             ("104 HB8", "Its text holds a NUL character."),
+        ]
+
+    def test_days_that_cannot_be(self):
+        lines = [(ActionRecord("lower", date(year, 1, 9), "First Reading"),) for year in (1, 9999)]
+        assert self.refused(
+            measure(actions=lines[0]), measure(identifier="HB8", session=90, actions=lines[1])
+        ) == [
+            ("104 HB7", "0001-01-09 cannot be the date of a line."),
+            ("90 HB8", "9999-01-09 cannot be the date of a line."),
         ]
 
     def test_half_a_character(self):

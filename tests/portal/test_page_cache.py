@@ -136,13 +136,30 @@ def test_pages_with_a_form_are_never_stored(coalition, client):
     assert not caching.cache_client().exists(caching.PAGES_KEY)
 
 
-def test_a_flood_of_queries_cannot_fill_the_store(coalition, client, monkeypatch):
+def test_a_flood_of_queries_fills_neither_the_store_nor_pushes_out_other_pages(
+    coalition, client, monkeypatch, django_assert_num_queries
+):
+    from portal import page_cache
+
+    monkeypatch.setattr(page_cache, "MAX_QUERIED_PAGES", 3)
+    client.get("/about/")
+    for number in range(7):
+        client.get("/partners/", {"q": f"word{number}"})
+    assert 0 < caching.cache_client().hlen(caching.QUERIED_PAGES_KEY) <= 3
+    with django_assert_num_queries(0):
+        client.get("/about/")
+    empty_page_cache()
+    assert not caching.cache_client().exists(caching.PAGES_KEY, caching.QUERIED_PAGES_KEY)
+    cache.clear()
+
+
+def test_the_number_of_stored_pages_is_bounded(coalition, client, monkeypatch):
     from portal import page_cache
 
     monkeypatch.setattr(page_cache, "MAX_PAGES", 3)
-    for number in range(7):
-        client.get("/partners/", {"q": f"word{number}"})
-    assert caching.cache_client().hlen(caching.PAGES_KEY) <= 3
+    for path in FORMLESS:
+        client.get(path)
+    assert 0 < caching.cache_client().hlen(caching.PAGES_KEY) <= 3
     cache.clear()
 
 

@@ -12,6 +12,7 @@ from legislation.naming.committee_names import committee_words
 from legislation.naming.names import NAME_LENGTH, NameIndex
 from legislation.naming.printed_names import Words
 from legislation.records import CommitteeRecord
+from legislation.services.imports.addresses import fitting_address
 from legislation.services.imports.base import Importer
 from legislation.services.imports.slugs import free_slug
 from legislation.services.names import relink_committees, roster_chamber
@@ -113,7 +114,7 @@ class CommitteeImporter(Importer[CommitteeRecord]):
             "parent_id": parent.pk if parent else None,
             "other_names": list(record.other_names) if own else row.other_names,
             "is_current": True,
-            "source_url": (record.source_url if len(record.source_url) <= 500 else "") or row.source_url,
+            "source_url": fitting_address(record.source_url) or row.source_url,
         }
         different = row.pk is None or any(getattr(row, name) != value for name, value in fields.items())
         if different:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from legislation.models import Bill, BillEvent, Hearing, HearingDocument
 from legislation.naming.committee_names import CommitteeIndex
 from legislation.records import HearingDocumentRecord, HearingRecord
+from legislation.services.imports.addresses import fitting_address
 from legislation.services.imports.base import Importer
 from legislation.services.imports.slips import link_slips
 from legislation.services.imports.telling import tell
@@ -155,9 +156,7 @@ class HearingImporter(Importer[HearingRecord]):
         hearing.posted_at = record.posted_at or hearing.posted_at
         hearing.location = record.location.strip()[:300]
         hearing.subject = record.subject.strip()
-        hearing.source_url = (
-            record.source_url if len(record.source_url) <= 500 else ""
-        ) or hearing.source_url
+        hearing.source_url = fitting_address(record.source_url) or hearing.source_url
         hearing.state = Hearing.State.CANCELLED if record.cancelled else Hearing.State.SCHEDULED
         if change.other_day:
             hearing.moved_from = change.was_at

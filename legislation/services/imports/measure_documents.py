@@ -3,6 +3,7 @@
 from legislation.models import BillDocument
 from legislation.reading.amendments import DocumentReading, read_documents, synopsis_replaces_everything
 from legislation.records import DocumentRecord
+from legislation.services.imports.addresses import web_address
 from legislation.services.imports.measure_case import Case, Document, Kind, Part
 
 HTML, PDF = "text/html", "application/pdf"
@@ -56,8 +57,8 @@ def _write(case: Case, reading: DocumentReading, old: Document | None, quiet: bo
         reading.amendment_number,
         reading.fate,
         reading.replaces_everything,
-        reading.html_url or (old.html_url if old else ""),
-        reading.pdf_url or (old.pdf_url if old else ""),
+        web_address(reading.html_url) or (old.html_url if old else ""),
+        web_address(reading.pdf_url) or (old.pdf_url if old else ""),
         reading.position,
     )
     if old is None:

@@ -21,6 +21,7 @@ from legislation.naming.names import NAME_LENGTH, NameIndex
 from legislation.reading.identifiers import MeasureNumber, read_identifier
 from legislation.records import MeasureRecord
 from legislation.services.imports import measure_storage as storage
+from legislation.services.imports.addresses import web_address
 from legislation.services.imports.base import LONG_AGO, Importer, as_of
 from legislation.services.imports.measure_case import BILL_COLUMNS, PARTS, Case, Kind, Part, Stored, Writes
 from legislation.services.imports.measure_documents import take_documents
@@ -223,7 +224,7 @@ class MeasureImporter(Importer[MeasureRecord]):
             if not case.is_first_of(part):
                 key = blake2b(f"{before}\0{said}".encode(), digest_size=8).hexdigest()
                 case.note(kind, f"{case.today} {key}", before=before, after=said, on=case.today)
-        url = record.source_url
+        url = web_address(record.source_url or "")
         if url and (not fields["source_url"] or _is_official(url) or not _is_official(fields["source_url"])):
             fields["source_url"] = url
         made = made_ocd_id(record.session, record.identifier)

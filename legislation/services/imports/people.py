@@ -12,6 +12,7 @@ from legislation.naming.names import people_changed
 from legislation.naming.printed_names import SHORT_FORM, KnownSpellings, PrintedName
 from legislation.naming.seats import Seat
 from legislation.records import LegislatorRecord, Rejected, TermRecord
+from legislation.services.imports.addresses import fitting_address
 from legislation.services.imports.base import Importer
 from legislation.services.imports.committees import CommitteeImporter
 from legislation.services.imports.slugs import free_slug
@@ -282,12 +283,14 @@ def _seats_and_claims(today: date) -> tuple[dict[Legislator, list[Seat]], Claims
 
 
 def _fitting(field: str, value: str) -> str:
-    """The text as far as the column holds it; an address that does not fit is no address."""
+    """The text as far as the column holds it; an address that leads nowhere is none."""
+    if field in {"image_url", "website", "ilga_url"}:
+        return fitting_address(value)
     most: int | None = getattr(Legislator._meta.get_field(field), "max_length", None)
     value = value.strip()
     if most is None or len(value) <= most:
         return value
-    return "" if field in {"email", "image_url", "website", "ilga_url"} else value[:most]
+    return "" if field == "email" else value[:most]
 
 
 def _office_kind(kind: str) -> str:

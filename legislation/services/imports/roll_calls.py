@@ -14,6 +14,7 @@ from legislation.models import Bill, BillEvent, RollCall, Vote
 from legislation.naming.committee_names import CommitteeIndex
 from legislation.naming.names import NAME_LENGTH, NameIndex
 from legislation.records import RollCallRecord
+from legislation.services.imports.addresses import fitting_address
 from legislation.services.imports.base import Importer
 from legislation.services.imports.roll_call_facts import (
     OPTIONS,
@@ -156,7 +157,7 @@ class RollCallImporter(Importer[RollCallRecord]):
         motion = record.motion.strip()[:300]
         committee = self._committees.resolve(motion, chamber) if scope == RollCall.Scope.COMMITTEE else None
         row = [measure.id, self.key(record), chamber, scope, committee, on, motion, record.passed]
-        return [*row, *counts, agree, record.source_url[:500]], drop_doubles(votes)
+        return [*row, *counts, agree, fitting_address(record.source_url)], drop_doubles(votes)
 
     def _copy(self, new: list[tuple[list[Any], list[VoteRow]]]) -> None:
         ids = reserve_ids(RollCall, len(new))
