@@ -128,6 +128,17 @@ SECTIONS = (
     "about",
     "account_login",
 )
+# Pages whose address does not begin with that of their section, by how it begins.
+ALSO_INSIDE = {
+    "legislation:bill_list": (
+        "/hearings/",
+        "/who-represents-me/",
+        "/districts/",
+        "/legislators/",
+        "/committees/",
+        "/budget/",
+    ),
+}
 FACTS = ("name", "logo", "tagline", "address_lines", "phone", "email", "social_links")
 FRAMES_KEPT = 256
 
@@ -139,18 +150,20 @@ def _address(url_name: str) -> str:
     return reverse(url_name)
 
 
-def _standing(path: str, section: str) -> str:
+def _standing(path: str, url_name: str) -> str:
     """`page` on the section's own page, `true` on pages inside it, nothing elsewhere."""
+    section = _address(url_name)
     if path == section:
         return "page"
-    return "true" if section != "/" and section.endswith("/") and path.startswith(section) else ""
+    inside = section != "/" and section.endswith("/") and path.startswith(section)
+    return "true" if inside or path.startswith(ALSO_INSIDE.get(url_name, ())) else ""
 
 
 @register.simple_tag(takes_context=True)
 def active_section(context: Context, url_name: str) -> SafeString:
     """`aria-current` for a navigation link: `page` on the section's own page, `true` on pages inside it."""
     request = context.get("request")
-    standing = _standing(request.path, _address(url_name)) if request else ""
+    standing = _standing(request.path, url_name) if request else ""
     return format_html(' aria-current="{}"', standing) if standing else mark_safe("")
 
 
@@ -162,7 +175,7 @@ def page_frame(context: Context, template_name: str) -> SafeString:
     user, request, coalition = (context.get(name) for name in ("user", "request", "coalition"))
     if request is None or getattr(user, "is_authenticated", False):
         return template.render(context)
-    standings = tuple(_standing(request.path, _address(name)) for name in SECTIONS)
+    standings = tuple(_standing(request.path, name) for name in SECTIONS)
     facts = str([getattr(coalition, name, "") for name in FACTS])
     key = (template_name, get_language(), standings, facts)
     drawn = _frames.get(key)

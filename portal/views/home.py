@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from campaigns.models import CallToAction, Pillar, Story
+from legislation.pages.hearings import open_soon
 from partners.caching import cached_page
 from partners.models import Organization
 
@@ -23,12 +24,13 @@ STORY_COLUMNS = (
 )
 CALL_COLUMNS = ("title", "slug", "kind", "ask", "closes_at")
 CALLS_SHOWN = 3
+HEARINGS_SHOWN = 3
 
 
 @login_not_required
 @cached_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Who we are, this week's issue, what to do now, what we stand for. Six queries."""
+    """Who we are, this week's issue, what to do now, what we stand for. At most nine queries."""
     now = timezone.now()
     today = timezone.localdate(now)
     story = Story.objects.of_the_week(today).only(*STORY_COLUMNS).first()
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "facts": list(story.facts.values("value", "label")) if story else [],
         "call_of_story": next((call for call in calls if story and call.pk == story.call_to_action_id), None),
         "calls": calls[:CALLS_SHOWN],
+        "hearings": open_soon(now, HEARINGS_SHOWN),
         "pillars": list(Pillar.objects.values("name", "statement")),
         "partner_count": Organization.objects.active().count(),
         "today": today,

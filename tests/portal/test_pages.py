@@ -5,11 +5,20 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.services.actions import take_action
 from mailing.models import OutboxMessage
+from portal.templatetags.blueprint import ALSO_INSIDE, long_datetime
 from tests.factories.campaigns import CallToActionFactory, IssueOfTheWeekFactory, StoryFactory
+from tests.factories.legislation import (
+    BillFactory,
+    BillTrackingFactory,
+    CommitteeFactory,
+    HearingDocumentFactory,
+    HearingFactory,
+)
 from tests.factories.partners import CoalitionFactory, OrganizationFactory, StaffFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +56,92 @@ def test_home_costs_the_same_for_any_number_of_rows(rows, client, django_assert_
     StoryFactory.create_batch(rows, status="published")
     today = timezone.localdate()
     IssueOfTheWeekFactory(week=today - timedelta(days=today.weekday()), story__status="published")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")
+
+
+def test_home_shows_hearings_that_can_still_be_spoken_at(client):
+    now = timezone.now()
+    soon = HearingFactory(starts_at=now + timedelta(days=2), posted_at=now)
+    ours = BillTrackingFactory(plain_title="Keep porches safe")
+    HearingDocumentFactory(hearing=soon, bill=ours.bill)
+    HearingDocumentFactory(hearing=soon, bill=BillFactory(title="OTHER MATTER"))
+    missed = [
+        HearingFactory(starts_at=now + timedelta(days=8), posted_at=now),
+        HearingFactory(starts_at=now + timedelta(minutes=30), posted_at=now),
+        HearingFactory(starts_at=now + timedelta(days=2), state="cancelled", posted_at=now),
+    ]
+    page = client.get("/").content.decode()
+    assert "Hearings this week with open witness slips" in page
+    assert soon.get_absolute_url() in page
+    assert f"{ours.bill.label}: Keep porches safe" in page
+    assert "Other Matter" not in page
+    assert long_datetime(soon.starts_at - timedelta(hours=1)) in page
+    assert not any(f'"{hearing.get_absolute_url()}"' in page for hearing in missed)
+
+
+def test_home_leaves_the_hearings_out_when_there_are_none_and_leads_to_ones_legislators(client):
+    page = client.get("/").content.decode()
+    assert "witness slips" not in page
+    assert 'href="/who-represents-me/"' in page
+
+
+def test_home_prefers_hearings_on_bills_we_follow(client):
+    now = timezone.now()
+    for day in (1, 2, 3, 4):
+        HearingFactory(starts_at=now + timedelta(days=day), posted_at=now)
+    last = HearingFactory(starts_at=now + timedelta(days=5), posted_at=now)
+    HearingDocumentFactory(hearing=last, bill=BillTrackingFactory().bill)
+    shown = client.get("/").context["hearings"]
+    assert len(shown) == 3
+    assert shown[-1] == last
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_hearings_cost_home_the_same_however_many(rows, client, django_assert_num_queries):
+    now = timezone.now()
+    for _number in range(rows):
+        hearing = HearingFactory(
+            starts_at=now + timedelta(days=2), posted_at=now, committee=CommitteeFactory()
+        )
+        HearingDocumentFactory(hearing=hearing, bill=BillTrackingFactory().bill)
+    with django_assert_num_queries(7):
+        client.get("/")
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+@pytest.mark.parametrize(
+    ("path", "standing"),
+    [
+        ("/bills/", "page"),
+        ("/hearings/", "true"),
+        ("/hearings/2026/3/", "true"),
+        ("/legislators/", "true"),
+        ("/committees/", "true"),
+        ("/who-represents-me/", "true"),
+        ("/budget/", "true"),
+        ("/partners/", ""),
+    ],
+)
+def test_the_navigation_marks_bills_on_every_page_about_the_legislature(client, path, standing, signed_in):
+    if signed_in:
+        client.force_login(StaffFactory())
+    page = client.get(path).content.decode()
+    mark = f' aria-current="{standing}"' if standing else ""
+    assert f'<li><a href="/bills/"{mark}>Bills</a></li>' in page.split("section-nav")[0]
+
+
+def test_every_address_of_the_legislature_lies_inside_bills():
+    inside = ("/bills/", *ALSO_INSIDE["legislation:bill_list"])
+    for path in (
+        reverse("legislation:district", args=["house", 1]),
+        reverse("legislation:hearing", args=[1]),
+        reverse("legislation:legislator", args=["a"]),
+        reverse("legislation:committee", args=["a"]),
+        reverse("legislation:represents_me"),
+        reverse("legislation:budget"),
+    ):
+        assert path.startswith(inside)
 
 
 def test_a_message_reaches_the_coalition(client):
