@@ -200,7 +200,8 @@ class BillAction(models.Model):
         UPPER = "upper", _("Senate")
         EXECUTIVE = "executive", _("governor")
 
-    bill = models.ForeignKey(Bill, models.CASCADE, related_name="actions")
+    # An index of its own would only repeat the beginning of the one below; so in the other large tables of a bill.
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="actions", db_index=False)
     position = models.PositiveSmallIntegerField()
     chamber = models.CharField(max_length=9, choices=ActionChamber.choices, blank=True)
     # The day under which the line is printed; `happened_on` differs where the line itself names a day.
@@ -238,7 +239,7 @@ class BillDocument(models.Model):
         LOST = "lost", _("lost")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    bill = models.ForeignKey(Bill, models.CASCADE, related_name="documents")
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="documents", db_index=False)
     kind = models.CharField(max_length=9, choices=Kind.choices)
     note = models.CharField(max_length=200)
     date = models.DateField(null=True, blank=True)
@@ -281,7 +282,7 @@ class BillEvent(models.Model):
         HEARING_MOVED = "hearing_moved", _("hearing moved")
         HEARING_CANCELLED = "hearing_cancelled", _("hearing cancelled")
 
-    bill = models.ForeignKey(Bill, models.CASCADE, related_name="events")
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
     # Says which change of this kind it is, so that it can be written only once.
     key = models.CharField(max_length=200, editable=False)

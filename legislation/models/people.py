@@ -172,7 +172,7 @@ class Sponsorship(models.Model):
         CHIEF_COSPONSOR = "chief_cosponsor", _("chief co-sponsor")
         COSPONSOR = "cosponsor", _("co-sponsor")
 
-    bill = models.ForeignKey(Bill, models.CASCADE, related_name="sponsorships")
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="sponsorships", db_index=False)
     legislator = models.ForeignKey(
         Legislator, models.SET_NULL, null=True, blank=True, related_name="sponsorships"
     )

@@ -16,7 +16,7 @@ class RollCall(models.Model):
         FLOOR = "floor", _("floor vote")
         COMMITTEE = "committee", _("committee vote")
 
-    bill = models.ForeignKey(Bill, models.CASCADE, related_name="roll_calls")
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="roll_calls", db_index=False)
     # The source's own key or address: the same vote is never stored twice.
     key = models.CharField(max_length=300, unique=True)
     chamber = models.CharField(max_length=5, choices=Chamber.choices)

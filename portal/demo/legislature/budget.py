@@ -37,7 +37,7 @@ def write_budget(bills: dict[str, Bill]) -> None:
         agency="Illinois Student Assistance Commission (ISAC)",
         credit_text="ICOY",
     )
-    ask.bills.set(bill for identifier, bill in bills.items() if identifier in {"HB3115", "HB3511"})
+    ask.bills.set(bill for identifier, bill in bills.items() if identifier == "HB3115")
     AppropriationFigure.objects.bulk_create(
         AppropriationFigure(ask=ask, year=year, step=step, amount=Decimal(amount), source=source)
         for year, step, amount, source in LOAN_REPAYMENT
