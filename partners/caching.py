@@ -15,6 +15,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 PAGES_KEY = "portal:pages"
 # Queries are without number, so they have a place of their own and never push out the pages that everybody opens.
@@ -85,6 +86,24 @@ def cached_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return response
 
     return marked
+
+
+def kept_part(name: str, seconds: int, make: Callable[[], str]) -> str:
+    """A part of a page that costs more than the rest: kept like stored pages, and gone with them.
+
+    One language's own. Without Redis it is made each time.
+    """
+    try:
+        generation = ask("GET", GENERATION_KEY) or b"0"
+        key = f"portal:part:{name}:{get_language()}:{generation.decode()}"
+        kept = ask("GET", key)
+        if kept is None:
+            made = make()
+            ask("SET", key, made, "EX", str(seconds))
+            return made
+        return kept.decode()
+    except redis.RedisError:
+        return make()
 
 
 def empty_page_cache() -> None:

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.services.actions import take_action
+from legislation.models import Hearing
 from mailing.models import OutboxMessage
+from partners.caching import empty_page_cache
 from portal.templatetags.blueprint import ALSO_INSIDE, long_datetime
 from tests.factories.campaigns import CallToActionFactory, IssueOfTheWeekFactory, StoryFactory
 from tests.factories.legislation import (
@@ -88,13 +90,20 @@ def test_home_leaves_the_hearings_out_when_there_are_none_and_leads_to_ones_legi
 
 def test_home_prefers_hearings_on_bills_we_follow(client):
     now = timezone.now()
-    for day in (1, 2, 3, 4):
-        HearingFactory(starts_at=now + timedelta(days=day), posted_at=now)
+    others = [HearingFactory(starts_at=now + timedelta(days=day), posted_at=now) for day in (1, 2, 3, 4)]
     last = HearingFactory(starts_at=now + timedelta(days=5), posted_at=now)
     HearingDocumentFactory(hearing=last, bill=BillTrackingFactory().bill)
-    shown = client.get("/").context["hearings"]
-    assert len(shown) == 3
-    assert shown[-1] == last
+    page = client.get("/").content.decode()
+    shown = [hearing for hearing in [*others, last] if f'"{hearing.get_absolute_url()}"' in page]
+    assert shown == [*others[:2], last]
+
+
+def test_a_hearing_called_off_leaves_home_with_the_stored_pages(client):
+    hearing = HearingFactory(starts_at=timezone.now() + timedelta(days=2), posted_at=timezone.now())
+    assert hearing.get_absolute_url() in client.get("/").content.decode()
+    Hearing.objects.update(state="cancelled")
+    empty_page_cache()
+    assert hearing.get_absolute_url() not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 20])
