@@ -68,5 +68,6 @@ def test_real_files_are_shown_instead_where_they_lie():
         load_demonstration(size=5, seed=7, now=MOMENT, say=lambda _words: None)
     assert Bill.objects.count() == 5353
     assert BillTracking.objects.count() == len(real.FOLLOWED)
+    assert not BillTracking.objects.exclude(talking_points__contains="Sample position").exists()
     sample = Hearing.objects.filter(subject__contains="no such hearing was posted")
     assert sample.count() == Hearing.objects.count() > 0

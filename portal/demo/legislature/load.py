@@ -93,10 +93,21 @@ def _track(followed: tuple[MeasureText, ...], staff: User) -> dict[str, Bill]:
             owner=staff,
             plain_title=text.plain_title,
             summary=text.summary,
-            talking_points=f"<p>{text.summary}</p>" if text.summary else "",
+            talking_points=_talking_points(text),
             credit_text="Health and Human Services Coalition of Illinois" if text.priority == "lead" else "",
         )
     return bills
+
+
+def _talking_points(text: MeasureText) -> str:
+    """What to say; a position on a real bill says that nobody took it."""
+    invented = bool(text.title)
+    note = (
+        ""
+        if invented
+        else "<p><em>Sample position of this demonstration; the coalition did not take it.</em></p>"
+    )
+    return note + (f"<p>{text.summary}</p>" if text.summary else "")
 
 
 def _take_positions(bills: dict[str, Bill], rng: Random, now: datetime) -> int:
