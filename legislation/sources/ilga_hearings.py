@@ -107,7 +107,8 @@ class Hearings(Fetching):
                     )
                     yield from self._pages(client, url, chamber, options.session, details)
         if details.failed:
-            raise SourceBroken(
+            # A page that did not answer may answer later, so the run is tried again.
+            raise (SourceUnavailable if details.unavailable else SourceBroken)(
                 _("The measures of %(count)s hearings could not be read (%(reason)s).")
                 % {"count": details.failed, "reason": details.reason}
             )
@@ -134,6 +135,7 @@ class Details:
         self.client = client
         self.failed = 0
         self.reason = ""
+        self.unavailable = False
         self._in_a_row = 0
 
     def added_to(self, record: AnyRecord) -> AnyRecord:
@@ -148,6 +150,7 @@ class Details:
             self.failed += 1
             self._in_a_row += 1
             self.reason = str(error)
+            self.unavailable |= isinstance(error, SourceUnavailable)
             return record
         self._in_a_row = 0
         return msgspec.structs.replace(record, documents=documents)

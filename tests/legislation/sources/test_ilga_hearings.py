@@ -188,6 +188,7 @@ def test_a_hearing_whose_page_fails_goes_in_without_and_that_is_said(source, sta
     assert len(hearings) == 61
     assert [record.key for record in hearings if record.documents is None] == ["3"]
     assert "The measures of 1 hearings could not be read (It is not the page of a hearing.)" in str(error)
+    assert isinstance(error, SourceBroken)
 
 
 def test_pages_that_all_fail_are_not_asked_for_one_by_one(source, stand_in):
@@ -196,6 +197,7 @@ def test_pages_that_all_fail_are_not_asked_for_one_by_one(source, stand_in):
     found, error = read_until_it_breaks(source)
     assert sum(isinstance(record, HearingRecord) for record in found) == 61
     assert "The measures of 61 hearings" in str(error)
+    assert isinstance(error, SourceUnavailable)  # They may answer later: the run is tried again.
     assert len(stand_in.requests) == 3 + 3
 
 
