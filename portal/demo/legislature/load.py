@@ -15,7 +15,7 @@ from portal.demo.legislature import real
 from portal.demo.legislature.budget import write_budget
 from portal.demo.legislature.hearings import hearings_of
 from portal.demo.legislature.sample import SampleLegislature
-from portal.demo.legislature.texts import MEASURES, MeasureText
+from portal.demo.legislature.texts import FOLLOWED, MeasureText
 from portal.embedded.demo_logins import CONTACT
 
 Say = Callable[[str], None]
@@ -59,7 +59,7 @@ def _read_sample(now: datetime, seed: int, say: Say) -> tuple[MeasureText, ...]:
         ):
             import_records(part, source="sample", observed_at=observed)
     say(f"An invented legislature of {len(sample.members)} members.")
-    return tuple(text for text in MEASURES if text.position)
+    return FOLLOWED
 
 
 def _note(source: str, name: str, session: int, summary: Summary, at: datetime) -> None:

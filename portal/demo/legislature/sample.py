@@ -22,7 +22,8 @@ from legislation.records import (
 from portal.demo.legislature.districts import districts
 from portal.demo.legislature.histories import TITLE, History, write
 from portal.demo.legislature.members import committees, members
-from portal.demo.legislature.texts import MEASURES, MeasureText
+from portal.demo.legislature.other_texts import MEASURES
+from portal.demo.legislature.texts import MeasureText
 
 CHICAGO = ZoneInfo("America/Chicago")
 # A measure whose amendment replaces all of it, for the warning on its page.
