@@ -1,5 +1,6 @@
 """What all importers share: digests that make an unchanged record cost a comparison, batches, and the summary."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -85,7 +86,7 @@ def as_of(record: Record, now: datetime) -> datetime:
     return moment
 
 
-class Importer(Generic[R]):
+class Importer(ABC, Generic[R]):
     """Takes records of one kind, writes them in batches, each batch in one transaction.
 
     A subclass names its `kind`, says a record's `key` and `weight`, and writes what is new or different in `write`.
@@ -113,9 +114,9 @@ class Importer(Generic[R]):
 
     # --- What a subclass says ------------------------------------------------------------------------------------
 
+    @abstractmethod
     def key(self, record: R) -> str:
         """What makes it this record; the same from every source where that can be."""
-        raise NotImplementedError
 
     def weight(self, record: R) -> int:
         """How much a record holds; of two of the same moment the fuller one counts."""
@@ -130,6 +131,7 @@ class Importer(Generic[R]):
         words = " ".join(str(refusal).split())
         return _("The database refuses it: %(error)s") % {"error": words}
 
+    @abstractmethod
     def write(self, records: list[R]) -> None:
         """Stores records that are new or differ from this source's last word, inside the batch's transaction.
 
@@ -137,7 +139,6 @@ class Importer(Generic[R]):
         one that cannot be stored to `self.summary.reject`. May be called again with some of the same records when
         PostgreSQL refused one of them: what is kept in memory must be kept in `stored` or dropped in `undone`.
         """
-        raise NotImplementedError
 
     def waits_for(self, record: R) -> str:
         """What a record that still waits at the end of a run lacks, in words for staff."""
