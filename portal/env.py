@@ -33,3 +33,8 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty entries."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def prefixed(prefix: str) -> dict[str, str]:
+    """All variables that begin so, by the rest of their names, for a library with settings of its own."""
+    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}

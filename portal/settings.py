@@ -229,6 +229,16 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", PRODUCTION)
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)
+# Several mail servers, the preferred one first; when empty, the one above.
+EMAIL_RELAYS = env.words("EMAIL_RELAYS")
+# A provider's web service instead of a mail server; its keys are anymail's settings.
+MAILING_PROVIDER = env.text("MAILING_PROVIDER", "")
+ANYMAIL = env.prefixed("ANYMAIL_")
+# Our own signature, for mail servers that add none.
+MAILING_DKIM_DOMAIN = env.text("MAILING_DKIM_DOMAIN", "")
+MAILING_DKIM_SELECTOR = env.text("MAILING_DKIM_SELECTOR", "")
+MAILING_DKIM_KEY = env.text("MAILING_DKIM_KEY", "")
+MAILING_DKIM_KEY_FILE = env.text("MAILING_DKIM_KEY_FILE", "")
 DEFAULT_FROM_EMAIL = env.text(
     "DEFAULT_FROM_EMAIL",
     None if PRODUCTION else "Illinois Partners for Human Service <portal@illinoispartners.example>",
@@ -238,9 +248,20 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Addresses are remembered by a keyed hash; keep this key when SECRET_KEY is rotated.
 MAILING_HASH_KEY = env.text("MAILING_HASH_KEY", SECRET_KEY)
 MAILING_IDENTITY = "partners.services.identity.sender_identity"
+# Who hears when mail stands still; with nobody named, the function's answer: every superuser.
+MAILING_ALARM_TO = env.words("MAILING_ALARM_TO")
+MAILING_ALARM_RECIPIENTS = "partners.services.identity.alarm_recipients"
 MAILING_LEASE_SECONDS = env.number("MAILING_LEASE_SECONDS", 120)
-MAILING_CLAIM_SIZE = env.number("MAILING_CLAIM_SIZE", 100)
-MAILING_WINDOW_SIZE = env.number("MAILING_WINDOW_SIZE", 10)
+# A batch is what a worker takes at a time; a window, what a fault may leave unknown for each worker.
+MAILING_BATCH_SIZE = env.number("MAILING_BATCH_SIZE", 500)
+MAILING_WINDOW_SIZE = env.number("MAILING_WINDOW_SIZE", 25)
+MAILING_TURN_SECONDS = env.number("MAILING_TURN_SECONDS", 110)
+MAILING_MAX_WORKERS = env.number("MAILING_MAX_WORKERS", 8)
+# Messages a minute: of all alerts together (0 is no limit), and to single domains, such as gmail.com=300.
+MAILING_SENDER_RATE = env.number("MAILING_SENDER_RATE", 0)
+MAILING_DOMAIN_RATES = env.words("MAILING_DOMAIN_RATES")
+# Before an alert is sent, staff may have its links to other sites tried from here.
+ALERT_LINK_CHECK = env.flag("ALERT_LINK_CHECK", MODE != "test")
 # The embedded SMTP catcher keeps each message as a file here, and /mailbox/ reads them.
 MAILBOX_DIR = VAR_DIR / "mailbox"
 
@@ -260,15 +281,26 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
-CELERY_TASK_ROUTES = {"mailing.tasks.send_mailings": {"queue": "bulk"}}
+# What takes minutes has queues of its own, so that the short tasks, whose result people wait for, find a free worker.
+CELERY_TASK_ROUTES = {
+    "mailing.tasks.send_batches": {"queue": "bulk"},
+    "mailing.tasks.send_notices": {"queue": "background"},
+    "legislation.tasks.run_sync": {"queue": "background"},
+    "legislation.tasks.tell_followers": {"queue": "background"},
+    "legislation.tasks.send_digests": {"queue": "background"},
+}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "send the outbox": {"task": "mailing.tasks.send_outbox", "schedule": 15.0},
+    "send the outbox": {"task": "mailing.tasks.send_outbox", "schedule": 15.0, "options": {"expires": 15}},
+    "send notices": {"task": "mailing.tasks.send_notices", "schedule": 30.0, "options": {"expires": 30}},
     "pump mailings": {"task": "mailing.tasks.pump_mailings", "schedule": 10.0},
     "settle expired leases": {"task": "mailing.tasks.settle_expired_leases", "schedule": 30.0},
     "publish what is due": {"task": "campaigns.tasks.publish_due", "schedule": 30.0},
+    "judge A/B tests": {"task": "campaigns.tasks.judge_tests", "schedule": 60.0},
+    "send reminders": {"task": "campaigns.tasks.send_reminders", "schedule": 300.0},
+    "advance series": {"task": "campaigns.tasks.advance_series", "schedule": 180.0},
     "read the legislature every night": {
         "task": "legislation.tasks.request_nightly",
         "schedule": crontab(hour=2, minute=20),
@@ -287,6 +319,11 @@ CELERY_BEAT_SCHEDULE = {
     "purge unconfirmed subscriptions": {
         "task": "mailing.tasks.purge_unconfirmed_subscriptions",
         "schedule": crontab(hour=3, minute=15),
+    },
+    # Every week's first run writes all of them; the next ones finish what a stopped worker left.
+    "send weekly summaries": {
+        "task": "mailing.tasks.send_weekly_summaries",
+        "schedule": crontab(day_of_week="mon", hour="7-11", minute=5),
     },
     "purge abandoned join forms": {
         "task": "partners.tasks.purge_abandoned_applications",

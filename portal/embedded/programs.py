@@ -17,11 +17,14 @@ def web(port: int) -> list[str]:
 
 
 def workers() -> dict[str, list[str]]:
-    """Celery: one worker for what people wait for, one for bulk mail, and the clock."""
+    """Celery: one worker for what people wait for, one for what takes minutes, one for bulk mail, and the clock."""
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "info")
     celery = ("celery", "-A", "portal")
     return {
         "worker": [*celery, "worker", "-Q", "default", "-c", "2", "-n", "default@%h", *quiet],
+        "worker-background": [
+            *(*celery, "worker", "-Q", "background", "-c", "1", "-n", "background@%h", *quiet),
+        ],
         "worker-bulk": [*celery, "worker", "-Q", "bulk", "-c", "2", "-n", "bulk@%h", *quiet],
         "beat": [*celery, "beat", "--loglevel", "info", "--pidfile="],
     }
