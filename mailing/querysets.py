@@ -1,13 +1,13 @@
 """Every read of the mail engine that is used twice."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 
 if TYPE_CHECKING:
-    from mailing.models import Delivery, Mailing, OutboxMessage, Subscription, Suppression, Topic
+    from mailing.models import Batch, Delivery, Mailing, OutboxMessage, Subscription, Suppression, Topic
 
 # Scanners open every link within moments of arrival; a visit this much later is a person's.
 CLICK_COUNTS_AFTER = timedelta(minutes=3)
@@ -20,21 +20,22 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def offered_to(self, address_hash: str) -> "TopicQuerySet":
         """Topics an address may choose from: the public ones and those it has to do with already."""
+        known = self.filter(subscriptions__address_hash=address_hash)
         return self.filter(
-            Q(is_public=True)
-            | Q(subscriptions__address_hash=address_hash)
-            | Q(mailings__deliveries__address_hash=address_hash)
-        ).distinct()
+            Q(is_public=True) | Q(pk__in=known.values("pk")) | Q(pk__in=self._written_about(address_hash))
+        )
 
     def mailed_to(self, address_hash: str) -> "TopicQuerySet":
         """Topics an address gets mail of: it subscribed, or it was written to and has not said no."""
         yes = self.filter(subscriptions__address_hash=address_hash, subscriptions__state="subscribed")
         no = self.filter(subscriptions__address_hash=address_hash, subscriptions__state="unsubscribed")
-        return (
-            self.filter(Q(pk__in=yes.values("pk")) | Q(mailings__deliveries__address_hash=address_hash))
-            .exclude(pk__in=no.values("pk"))
-            .distinct()
+        return self.filter(Q(pk__in=yes.values("pk")) | Q(pk__in=self._written_about(address_hash))).exclude(
+            pk__in=no.values("pk")
         )
+
+    def _written_about(self, address_hash: str) -> "models.QuerySet[Topic, Any]":
+        """Topics of the messages to an address. By itself: beside an OR it would read every delivery there is."""
+        return self.filter(mailings__deliveries__address_hash=address_hash).values("pk")
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -66,35 +67,51 @@ class MailingQuerySet(models.QuerySet["Mailing"]):
         """Mailings a worker should be sending at this moment."""
         return self.filter(state__in=["ready", "sending"], send_at__lte=now)
 
+    def known_format(self) -> "MailingQuerySet":
+        """Mailings that this engine knows how to send; it leaves alone what a newer one has filled."""
+        from mailing.models import ENGINE_FORMAT
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def to_send(self, now: datetime) -> "DeliveryQuerySet":
-        """Rows that may be claimed now: waiting, or deferred and due again."""
-        # `waiting` is the condition of the index `delivery_to_send`.
-        return self.waiting().filter(Q(state="pending") | Q(next_attempt_at__lte=now))
+        return self.filter(engine_format__lte=ENGINE_FORMAT)
 
-    def waiting(self) -> "DeliveryQuerySet":
-        """Rows that nobody has taken, due or not."""
-        return self.filter(state__in=["pending", "deferred"])
+    def may_be_sent(self, now: datetime) -> "MailingQuerySet":
+        """Mailings under way whose time is not over."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), state="sending")
 
-    def in_flight(self) -> "DeliveryQuerySet":
-        """Rows that a worker has taken."""
-        return self.filter(state__in=["claimed", "sending"])
+    def with_batches_left_open(self) -> "MailingQuerySet":
+        """Mailings that were stopped and whose waiting rows are not all marked as cancelled yet."""
+        from mailing.models import Batch
 
-    def stoppable(self) -> "DeliveryQuerySet":
-        """Rows not yet on their way: they can still be kept back."""
-        return self.filter(state__in=["pending", "claimed", "deferred"])
+        return self.filter(
+            state__in=["cancelled", "expired"], pk__in=Batch.objects.filter(state="waiting").values("mailing")
+        )
 
-    def lease_expired(self, now: datetime) -> "DeliveryQuerySet":
-        """Rows whose worker is gone."""
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def to_send(self, now: datetime) -> "BatchQuerySet":
+        """Batches that a worker may claim now, of whatever mailing."""
+        return self.filter(state="waiting", not_before__lte=now).exclude(variant="")
+
+    def unfinished(self) -> "BatchQuerySet":
+        """Batches of which a row may still be sent, held ones included."""
+        return self.filter(state__in=["waiting", "sending"])
+
+    def in_flight(self) -> "BatchQuerySet":
+        """Batches that a worker has."""
+        return self.filter(state="sending")
+
+    def lease_expired(self, now: datetime) -> "BatchQuerySet":
+        """Batches whose worker is gone."""
         return self.in_flight().filter(lease_until__lt=now)
 
-    def tally(self) -> dict[str, int]:
-        """Rows by state, each state present, in deliveries."""
-        from mailing.models import Delivery
 
-        counts = dict(self.values_list("state").annotate(rows=Count("id")).order_by())
-        return {state: counts.get(state, 0) for state in Delivery.State.values}
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> "DeliveryQuerySet":
+        """Rows that are still to be sent, due or not."""
+        return self.filter(state__in=["pending", "deferred"])
+
+    def to_send(self, now: datetime) -> "DeliveryQuerySet":
+        """Rows that may go out now: waiting, or deferred and due again."""
+        return self.filter(Q(state="pending") | Q(state="deferred", next_attempt_at__lte=now))
 
     def with_counted_click(self) -> "DeliveryQuerySet":
         """Rows whose recipient visited a link at least three minutes after the message was accepted."""

@@ -36,9 +36,16 @@ class Subscription(models.Model):
         SUBSCRIBED = "subscribed", _("subscribed")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
 
+    class Frequency(models.TextChoices):
+        EACH = "each", _("each message when it is sent")
+        WEEKLY = "weekly", _("one summary a week")
+
     email = models.EmailField(_("e-mail address"), max_length=254)
     address_hash = models.CharField(max_length=64, editable=False)
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="subscriptions", verbose_name=_("topic"))
+    frequency = models.CharField(
+        _("how often"), max_length=6, choices=Frequency.choices, default=Frequency.EACH, db_default="each"
+    )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
     consent_text = models.TextField(_("consent given"), blank=True)
     source = models.CharField(_("where from"), max_length=80, blank=True)
@@ -71,6 +78,34 @@ class Subscription(models.Model):
         return f"{self.email}: {self.topic}"
 
 
+class Preference(models.Model):
+    """How one address wants its mail, whatever the topic. An address without a row has said nothing."""
+
+    class Hours(models.TextChoices):
+        ANY = "", _("any time")
+        MORNING = "morning", _("in the morning, 7 to 9")
+        NOON = "noon", _("around noon, 11 to 1")
+        EVENING = "evening", _("in the evening, 5 to 7")
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    address_hash = models.CharField(max_length=64, unique=True, editable=False)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("en", _("English")), ("es", _("Spanish"))], blank=True
+    )
+    hours = models.CharField(_("time of day"), max_length=8, choices=Hours.choices, blank=True)
+    paused_until = models.DateTimeField(_("no mail until"), null=True, blank=True)
+    summary_sent_at = models.DateTimeField(_("last weekly summary"), null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("mail preference")
+        verbose_name_plural = _("mail preferences")
+        indexes = [models.Index(fields=["email"], name="preference_email")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class Suppression(models.Model):
     """An address that must not get bulk mail, with the reason. Kept by hash, so that it outlives erasure."""
 
@@ -79,6 +114,7 @@ class Suppression(models.Model):
         BOUNCED = "bounced", _("the mailbox does not exist")
         COMPLAINED = "complained", _("reported our mail as spam")
         STAFF = "staff", _("stopped by staff")
+        ERASED = "erased", _("asked to be forgotten")
 
     address_hash = models.CharField(_("address hash"), max_length=64, unique=True)
     hint = models.CharField(
@@ -87,6 +123,13 @@ class Suppression(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     note = models.CharField(_("note"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    reviewed_at = models.DateTimeField(
+        _("reviewed"),
+        null=True,
+        blank=True,
+        help_text=_("Staff looked at a bounce or complaint and kept it."),
+    )
+    reviewed_by = models.CharField(_("reviewed by"), max_length=254, blank=True, db_default="", default="")
 
     objects = SuppressionQuerySet.as_manager()
 
@@ -94,6 +137,13 @@ class Suppression(models.Model):
         verbose_name = _("suppressed address")
         verbose_name_plural = _("suppressed addresses")
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reviewed_at__isnull=True, reviewed_by="")
+                | models.Q(reviewed_at__isnull=False) & ~models.Q(reviewed_by=""),
+                name="suppression_review_complete",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.hint or self.address_hash[:12]

@@ -16,6 +16,15 @@ class OutboxMessage(models.Model):
         FAILED = "failed", _("refused")
         UNKNOWN = "unknown", _("unknown: may have been sent")
 
+    class Precedence(models.IntegerChoices):
+        """Lower goes first, whatever waits behind it."""
+
+        ANSWER = 0, _("somebody waits for it")  # Password resets, confirmations, invitations.
+        NOTICE = 1, _("news")  # Digests, notices to followers, weekly summaries.
+
+    precedence = models.PositiveSmallIntegerField(
+        _("precedence"), choices=Precedence.choices, default=Precedence.ANSWER, db_default=0
+    )
     to = models.EmailField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=300)
     message = models.BinaryField(_("message"), help_text=_("The whole message as it goes over the wire."))
@@ -48,10 +57,16 @@ class OutboxMessage(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_attempt_at"],
+                fields=["precedence", "next_attempt_at"],
                 condition=models.Q(state__in=["pending", "sending"]),
                 name="outbox_to_send",
-            )
+            ),
+            models.Index(
+                fields=["state", "created_at"],
+                condition=models.Q(state__in=["failed", "unknown"]),
+                name="outbox_troubled",
+            ),
+            models.Index(fields=["to"], name="outbox_to"),
         ]
 
     def __str__(self) -> str:

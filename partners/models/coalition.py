@@ -29,6 +29,20 @@ class Coalition(models.Model):
     participant_goal = models.PositiveIntegerField(
         _("goal: people who act, per fiscal year"), null=True, blank=True
     )
+    approval_above = models.PositiveIntegerField(
+        _("alerts to more people need a second person"),
+        default=500,
+        db_default=500,
+        help_text=_("Whoever wrote or submitted such an alert can't be the one who approves it."),
+    )
+    staff_hour_cost = models.DecimalField(
+        _("cost of an hour of staff time, in dollars"),
+        max_digits=7,
+        decimal_places=2,
+        default=0,
+        db_default=0,
+        help_text=_("For the lobbying report; with benefits and overhead."),
+    )
 
     class Meta:
         verbose_name = _("coalition")
