@@ -21,8 +21,9 @@ def normalize_address(email: str) -> str:
     Source: RFC 5321 2.4 leaves the local part's case to the receiver; no provider in use tells cases apart.
     """
     local, at, domain = email.strip().lower().rpartition("@")
-    with contextlib.suppress(UnicodeError):
-        domain = domain.encode("idna").decode("ascii")
+    if not domain.isascii():
+        with contextlib.suppress(UnicodeError):
+            domain = domain.encode("idna").decode("ascii")
     return f"{local}{at}{domain}"
 
 

@@ -4,16 +4,19 @@ Every purpose signs under its own salt, so a token taken from one link is worth 
 """
 
 from datetime import timedelta
+from time import time
 
 from django.core import signing
 from django.utils.http import base36_to_int, int_to_base36
 
 from mailing.addresses import normalize_address
+from mailing.composing.signing import SEPARATOR, signer, time_stamp
 from mailing.errors import BadToken, ExpiredToken
 from mailing.models import Delivery, TrackedLink
 
 VALID = timedelta(days=60)
 CONFIRM_VALID = timedelta(days=7)
+FORGET_VALID = timedelta(days=1)
 # Stands where a token would in a message that staff only look at.
 PREVIEW = "preview"
 
@@ -23,6 +26,15 @@ _UNSUBSCRIBE = "mailing.unsubscribe"
 _VIEW = "mailing.view"
 _ADDRESS = "mailing.address"
 _CONFIRM = "mailing.confirm"
+_WHY = "mailing.why"
+_SUMMARY = "mailing.summary"
+_FORGET = "mailing.forget"
+# For `mailing.composing.splice`, which makes the same tokens by the thousand: the salts by the name of the page.
+PAGE_SALTS = {"unsubscribe": _UNSUBSCRIBE, "view_online": _VIEW, "why": _WHY}
+LINK_SALT = _LINK
+ADDRESS_SALT = _ADDRESS
+# Between the language and the address in a confirm token; no address that mail can be sent to holds it.
+_LANGUAGE = " "
 
 
 def recipient_token(delivery: Delivery) -> str:
@@ -44,8 +56,11 @@ def unsubscribe_token(delivery: Delivery) -> str:
 
 
 def open_unsubscribe(token: str) -> Delivery:
-    """The delivery an unsubscribe token came with. It never expires: all it can do is stop mail."""
-    return _delivery(_UNSUBSCRIBE, token, None)
+    """The delivery an unsubscribe token came with. It never expires: all it can do is stop mail.
+
+    Its address may be forgotten meanwhile, and empty.
+    """
+    return _delivery(_UNSUBSCRIBE, token, None, forgotten=True)
 
 
 def view_token(delivery: Delivery) -> str:
@@ -56,6 +71,16 @@ def view_token(delivery: Delivery) -> str:
 def open_view(token: str) -> Delivery:
     """The delivery to show in a browser."""
     return _delivery(_VIEW, token, VALID)
+
+
+def why_token(delivery: Delivery) -> str:
+    """Opens the page that says why somebody got a message."""
+    return _sign_number(_WHY, delivery.pk)
+
+
+def open_why(token: str) -> Delivery:
+    """The delivery whose reasons are asked for."""
+    return _delivery(_WHY, token, VALID)
 
 
 def link_token(delivery: Delivery, link: TrackedLink | int) -> str:
@@ -93,24 +118,48 @@ def read_address(token: str) -> str | None:
         return None
 
 
-def confirm_token(email: str) -> str:
-    """Sent to an address that somebody typed into the sign-up form."""
-    return _dump(_CONFIRM, email)
+def confirm_token(email: str, language: str = "") -> str:
+    """Sent to an address that somebody typed into the sign-up form, with the language they chose."""
+    return _dump(_CONFIRM, f"{language}{_LANGUAGE}{email.strip()}" if language else email)
 
 
 def open_confirm(token: str) -> str:
     """The address that confirms its sign-up."""
-    return _load(_CONFIRM, token, CONFIRM_VALID)
+    return _load(_CONFIRM, token, CONFIRM_VALID).rpartition(_LANGUAGE)[2]
+
+
+def confirmed_language(token: str) -> str:
+    """The language that was chosen with the sign-up; empty when none was."""
+    return _load(_CONFIRM, token, CONFIRM_VALID).rpartition(_LANGUAGE)[0]
+
+
+def summary_token(email: str) -> str:
+    """Lets whoever holds a weekly summary stop it."""
+    return _dump(_SUMMARY, email)
+
+
+def open_summary(token: str) -> str:
+    """The address whose weekly summary is to stop. It never expires: all it can do is stop mail."""
+    return _load(_SUMMARY, token, None)
+
+
+def forget_token(email: str) -> str:
+    """Stands on the preference page and opens the question whether we shall forget the address."""
+    return _dump(_FORGET, email)
+
+
+def open_forget(token: str) -> str:
+    """The address that is to be forgotten."""
+    return _load(_FORGET, token, FORGET_VALID)
 
 
 def _sign(salt: str, value: str) -> str:
-    # A dot survives where mail programs guess at links in plain text; a colon does not always.
-    return signing.TimestampSigner(salt=salt, sep=".").sign(value)
+    return signer(salt).sign(value.encode() + time_stamp(time())).decode()
 
 
 def _open(salt: str, token: str, valid: timedelta | None) -> str:
     try:
-        return signing.TimestampSigner(salt=salt, sep=".").unsign(token, max_age=valid)
+        return signing.TimestampSigner(salt=salt, sep=SEPARATOR).unsign(token, max_age=valid)
     except signing.SignatureExpired as error:
         raise ExpiredToken(str(error)) from error
     except signing.BadSignature as error:
@@ -128,10 +177,10 @@ def _number(text: str) -> int:
         raise BadToken(str(error)) from error
 
 
-def _delivery(salt: str, token: str, valid: timedelta | None) -> Delivery:
+def _delivery(salt: str, token: str, valid: timedelta | None, *, forgotten: bool = False) -> Delivery:
     number = _number(_open(salt, token, valid))
     delivery = Delivery.objects.select_related("mailing__topic").filter(pk=number).first()
-    if delivery is None:
+    if delivery is None or not (delivery.email or forgotten):
         raise BadToken("The message is gone.")
     return delivery
 
@@ -140,5 +189,5 @@ def _dump(salt: str, email: str) -> str:
     return _sign(salt, signing.b64_encode(normalize_address(email).encode()).decode())
 
 
-def _load(salt: str, token: str, valid: timedelta) -> str:
+def _load(salt: str, token: str, valid: timedelta | None) -> str:
     return signing.b64_decode(_open(salt, token, valid).encode()).decode()

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailing.compile import clean, compile_content, find_links
+from mailing.composing.compile import clean, compile_content, find_links
 from mailing.errors import CompileError
 
 URLS = {
     "unsubscribe_url": "https://p.example/u/1",
     "preferences_url": "https://p.example/p",
     "view_url": "https://p.example/v",
+    "why_url": "https://p.example/w",
 }
+KNOWN = ["first_name", "last_name"]
 
 HOSTILE = [
     "Ada\r\nBcc: thief@evil.example",
@@ -32,8 +34,8 @@ HOSTILE = [
 ]
 
 
-def fill(text="", html="", subject="s", name="Ada", number=None):
-    content = compile_content(subject=subject, text=text, html=html, number=number)
+def fill(text="", html="", subject="s", name="Ada", number=None, known=None):
+    content = compile_content(subject=subject, text=text, html=html, number=number, known=known)
     return content.fill(slots={"first_name": name}, urls=URLS, link=lambda n: f"https://p.example/go/{n}")
 
 
@@ -135,12 +137,64 @@ def test_addresses_that_cannot_be_tracked_stay_as_they_are(url):
 
 
 @pytest.mark.parametrize(
-    "slot", ["{{ firstname }}", "{{ }}", "{{link:1}}", "{{url:first_name}}", "{{ a.b }}"]
+    "slot",
+    [
+        *("{{ }}", "{{link:1}}", "{{url:first_name}}", "{{ a.b }}", "{{ First }}", "{{ _why }}", "{{ | x }}"),
+        "{{ unsubscribe_url|nothing }}",
+    ],
 )
 @pytest.mark.parametrize("part", ["subject", "text", "html"])
-def test_unknown_slots_are_refused(slot, part):
+def test_what_can_be_no_slot_is_refused(slot, part):
     with pytest.raises(CompileError, match="Nothing fills"):
         fill(**{part: f"Dear {slot}"})
+
+
+@pytest.mark.parametrize("part", ["subject", "text", "html"])
+def test_the_caller_says_which_personal_slots_are_filled(part):
+    fill(**{part: "Dear {{ house_district }}"})
+    fill(**{part: "Dear {{ last_name|friend }}"}, known=KNOWN)
+    with pytest.raises(CompileError) as refusal:
+        fill(**{part: "Dear {{ house_district|x }}"}, known=KNOWN)
+    assert str(refusal.value) == (
+        "Nothing fills {{ house_district|x }}. Use {{ first_name }}, {{ last_name }}."
+    )
+
+
+def test_an_address_of_the_engine_has_no_place_in_a_subject():
+    with pytest.raises(CompileError, match="view_url"):
+        fill(subject="See {{ view_url }}")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\x00", None])
+def test_the_words_after_the_bar_stand_in_for_those_who_lack_it(name):
+    rendered = fill(
+        subject="Dear {{ first_name | dear  friend }}",
+        text="Dear {{first_name|friend & neighbor}}, {{ last_name }}.",
+        html='<p title="{{ first_name|"you" }}">{{&nbsp;first_name|R&amp;D <3 }}{{ last_name|. }}</p>',
+        name=name,
+    )
+    assert rendered.subject == "Dear dear friend"
+    assert rendered.text == "Dear friend & neighbor, ."
+    assert rendered.html == '<p title="&quot;you&quot;">R&amp;D &lt;3.</p>'
+
+
+def test_who_has_a_name_never_sees_the_words_after_the_bar():
+    assert fill(text="Dear {{ first_name|friend }}").text == "Dear Ada"
+
+
+def test_words_after_the_bar_in_a_link_are_quoted_like_any_other():
+    text = "https://x.example/?n={{ first_name|two words & more }}&b=1"
+    html = '<a href="https://x.example/?n={{ first_name|two words &amp; more }}&amp;b=1">x</a>'
+    rendered = fill(text=text, html=html, name="", number=lambda url: 1)
+    assert rendered.text == "https://x.example/?n=two%20words%20%26%20more&b=1"
+    assert rendered.html == '<a href="https://x.example/?n=two%20words%20%26%20more&amp;b=1">x</a>'
+    assert find_links(text=text, html=html) == []
+
+
+def test_what_is_no_text_is_written_as_one():
+    content = compile_content(subject="s", text="{{ year }} {{ none|nobody }}", html="")
+    slots = {"year": 2026, "none": None}
+    assert content.fill(slots=slots, urls=URLS, link=str).text == "2026 nobody"
 
 
 def test_hard_blanks_of_editors_do_not_hide_a_slot():

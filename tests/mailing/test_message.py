@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailing.compile import clean, clean_body
-from mailing.message import as_wire, build_message, message_id, read_text
+from mailing.composing.compile import clean, clean_body
+from mailing.composing.message import as_wire, build_message, message_id, read_text
 
 WHEN = datetime(2026, 3, 5, 20, 0, tzinfo=UTC)
 

@@ -1,21 +1,21 @@
 """Builds messages as they go over the wire, from the standard library's parts."""
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from email import message_from_bytes
 from email.charset import QP, Charset
-from email.header import Header
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
-from email.utils import format_datetime, quote
+from email.utils import format_datetime
 
 from django.conf import settings
 
-from mailing.compile import clean, clean_body
+from mailing.composing.compile import clean, clean_body
+from mailing.composing.headers import encode_address, encode_header, split_address
+from mailing.composing.signing import message_id_hash
 
 # The older policy on purpose: the newer one breaks long List-Unsubscribe addresses into encoded words.
 # Lines may be as long as the standard allows, so that such an address stays on the line of its name.
@@ -28,7 +28,7 @@ UTF8.body_encoding = QP
 
 def sender_address() -> str:
     """The bare address that sends, also for the envelope."""
-    return _split_address(settings.DEFAULT_FROM_EMAIL)[1]
+    return split_address(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def sender_domain() -> str:
@@ -39,8 +39,23 @@ def sender_domain() -> str:
 def message_id(kind: str, *numbers: object) -> str:
     """The same message ID for the same row, whoever sends it and however often, and not to be guessed."""
     name = ".".join([kind, *(str(number) for number in numbers)])
-    proof = hmac.new(settings.MAILING_HASH_KEY.encode(), name.encode(), hashlib.sha256).hexdigest()[:16]
-    return f"<{name}.{proof}@{sender_domain()}>"
+    return f"<{name}.{_proof(name)}@{sender_domain()}>"
+
+
+def _proof(name: str) -> str:
+    return message_id_hash().digest(name.encode()).hex()[:16]
+
+
+def read_message_id(value: str) -> tuple[str, ...]:
+    """The parts of a message ID of ours, such as `("m", "7", "1234")`, or nothing when it is not one of ours.
+
+    Whatever the domain: a relay may have moved since. The proof is what tells.
+    """
+    name, _at, _domain = value.strip().strip("<>").partition("@")
+    name, _dot, proof = name.rpartition(".")
+    return (
+        tuple(name.split(".")) if name and hmac.compare_digest(proof.encode(), _proof(name).encode()) else ()
+    )
 
 
 def build_message(
@@ -62,15 +77,15 @@ def build_message(
         message = MIMEMultipart("alternative", BOUNDARY, policy=WIRE)
         message.attach(body)
         message.attach(_text_part(html, "html"))
-    _add_header(message, "From", from_header or settings.DEFAULT_FROM_EMAIL, address=True)
+    message["From"] = encode_address(from_header or settings.DEFAULT_FROM_EMAIL)
     message["To"] = clean(to)
-    _add_header(message, "Subject", subject)
+    message["Subject"] = encode_header("Subject", subject)
     if reply_to:
-        _add_header(message, "Reply-To", reply_to, address=True)
+        message["Reply-To"] = encode_address(reply_to)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id
     for name, value in (headers or {}).items():
-        _add_header(message, name, value)
+        message[name] = encode_header(name, value)
     return message
 
 
@@ -82,26 +97,6 @@ def as_wire(message: Message) -> bytes:
 def _text_part(text: str, subtype: str) -> MIMEText:
     # The library takes a `Charset` too; its declaration knows names only.
     return MIMEText(clean_body(text), subtype, UTF8, policy=WIRE)  # type: ignore[arg-type]
-
-
-def _split_address(value: str) -> tuple[str, str]:
-    """The name and the mailbox of one address. More forgiving than the standard: a name may hold a comma."""
-    name, bracket, mailbox = value.rpartition("<")
-    return (name.strip(' "'), mailbox.rstrip("> ")) if bracket else ("", value)
-
-
-def _add_header(message: Message, name: str, value: str, *, address: bool = False) -> None:
-    value = clean(value)
-    if address:
-        shown, mailbox = _split_address(value)
-        if shown.isascii():
-            message[name] = f'"{quote(shown)}" <{mailbox}>' if shown else mailbox
-        else:
-            message[name] = f"{Header(shown, 'utf-8').encode()} <{mailbox}>"
-    elif value.isascii() and len(value) < 900:
-        message[name] = value
-    else:
-        message[name] = Header(value, charset="utf-8", header_name=name).encode()
 
 
 def read_text(wire: bytes) -> str:
