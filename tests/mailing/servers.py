@@ -4,30 +4,58 @@ import socket
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 CUT = "CUT"
+HANG = "HANG"
+_RESET_ON_CLOSE = b"\x01\x00\x00\x00\x00\x00\x00\x00"
 
 
 class ScriptedServer(socketserver.ThreadingTCPServer):
     """Answers each command from `answers` (by verb; DOT is the end of the data), else as a willing server would.
 
-    An answer may be a list, one item per use, of which the last stays. `CUT` closes the connection instead.
+    An answer may be a list, one item per use, of which the last stays. `CUT` closes the connection instead, `HANG`
+    says nothing more on it. With `pipelining` it offers that; `forgetful` loses what came together with a command
+    it answers; `careless` asks for the data although it took no recipient; `in_pieces` writes byte by byte.
     """
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, answers: dict[str, str | list[str]]) -> None:
+    def __init__(
+        self,
+        answers: dict[str, str | list[str]],
+        *,
+        pipelining: bool = False,
+        forgetful: bool = False,
+        careless: bool = False,
+        in_pieces: bool = False,
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.answers = answers
+        self.pipelining, self.forgetful = pipelining, forgetful
+        self.careless, self.in_pieces = careless, in_pieces
         self.commands: list[str] = []
         self.messages: list[bytes] = []
+        self.recipients: list[str] = []
+        # What the server read in one go.
+        self.reads: list[bytes] = []
         self.connections = 0
+        self.open: set[socket.socket] = set()
 
     @property
     def port(self) -> int:
         return self.server_address[1]
+
+    def verbs(self) -> list[str]:
+        """What was asked, in order, without its parameters."""
+        return [command.split(" ")[0].split(":")[0].upper() for command in self.commands]
+
+    def hang_up(self) -> None:
+        """Ends all open connections, as a server does with idle ones."""
+        for connection in list(self.open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def answer(self, verb: str, default: str) -> str:
         scripted = self.answers.get(verb, default)
@@ -36,59 +64,124 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
         return scripted
 
 
-class _Conversation(socketserver.StreamRequestHandler):
+class _Conversation(socketserver.BaseRequestHandler):
     server: ScriptedServer
+    request: socket.socket
+
+    def setup(self) -> None:
+        self.server.connections += 1
+        self.server.open.add(self.request)
+        self.rest = b""
+        self.recipient = ""
+
+    def finish(self) -> None:
+        self.server.open.discard(self.request)
 
     def handle(self) -> None:
-        self.server.connections += 1
-        if not self.say("CONNECT", "220 scripted"):
-            return
-        while line := self.rfile.readline():
-            command = line.decode("latin-1").strip()
-            verb = command.split(" ")[0].upper().split(":")[0]
-            self.server.commands.append(command)
-            default = {"EHLO": "250 scripted", "DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
-            if not self.say(verb, default) or verb == "QUIT":
-                return
-            if verb == "DATA" and self.last.startswith("354") and not self.read_data():
-                return
+        with suppress(ConnectionError):
+            if self.say("CONNECT", "220 scripted"):
+                while self.one_command():
+                    pass
+
+    def one_command(self) -> bool:
+        line = self.line()
+        if not line:
+            return False
+        command = line.decode("latin-1").strip()
+        verb = command.split(" ")[0].upper().split(":")[0]
+        self.server.commands.append(command)
+        if self.server.forgetful:
+            self.rest = b""
+        if not self.say(verb, self.default(verb)) or verb == "QUIT":
+            return False
+        if verb == "RCPT" and self.last.startswith("2"):
+            self.recipient = command.partition("<")[2].partition(">")[0]
+        if verb in {"MAIL", "RSET"}:
+            self.recipient = ""
+        return verb != "DATA" or not self.last.startswith("354") or self.read_data()
+
+    def default(self, verb: str) -> str:
+        if verb == "EHLO":
+            return "250-scripted\r\n250 PIPELINING" if self.server.pipelining else "250 scripted"
+        if verb == "DATA" and not self.recipient and not self.server.careless:
+            return "503 nobody to send it to"
+        return {"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
 
     def read_data(self) -> bool:
         if self.server.answers.get("BODY") == CUT:
             # Reads a little of the message, then the line is dead.
-            self.rfile.readline()
-            self.connection.setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00"
-            )
+            self.line()
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
             return False
         data = b""
-        while (line := self.rfile.readline()) != b".\r\n":
+        while (line := self.line()) != b".\r\n":
             if not line:
                 return False
             data += line[1:] if line.startswith(b".") else line
-        self.server.messages.append(data)
+        if self.recipient:
+            self.server.messages.append(data)
+            self.server.recipients.append(self.recipient)
+        self.recipient = ""
         return self.say("DOT", "250 queued")
+
+    def line(self) -> bytes:
+        """The next line; empty when the sender is gone."""
+        while b"\n" not in self.rest:
+            chunk = self.request.recv(65536)
+            if not chunk:
+                return b""
+            self.server.reads.append(chunk)
+            self.rest += chunk
+        line, _end, self.rest = self.rest.partition(b"\n")
+        return line + b"\n"
 
     def say(self, verb: str, default: str) -> bool:
         self.last = self.server.answer(verb, default)
-        if self.last == CUT:
+        if self.last == HANG:
+            while self.request.recv(65536):
+                pass
+        if self.last in {CUT, HANG}:
             return False
-        self.wfile.write(self.last.encode() + b"\r\n")
+        answer = self.last.encode() + b"\r\n"
+        if self.server.in_pieces:
+            for byte in answer:
+                self.request.sendall(bytes([byte]))
+        else:
+            self.request.sendall(answer)
         return True
 
 
 @contextmanager
-def scripted(settings, **answers: str | list[str]) -> Iterator[ScriptedServer]:
-    """A scripted server that the settings point to."""
-    with ScriptedServer(answers) as server:
+def running(server: socketserver.TCPServer) -> Iterator[None]:
+    """Serves in a thread of its own."""
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def scripted(
+    settings,
+    *,
+    pipelining: bool = False,
+    forgetful: bool = False,
+    careless: bool = False,
+    in_pieces: bool = False,
+    **answers: str | list[str],
+) -> Iterator[ScriptedServer]:
+    """A scripted server that the settings point to."""
+    server = ScriptedServer(
+        answers, pipelining=pipelining, forgetful=forgetful, careless=careless, in_pieces=in_pieces
+    )
+    with running(server):
+        settings.EMAIL_RELAYS = []
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = ""
         settings.EMAIL_TIMEOUT = 5
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+        yield server
