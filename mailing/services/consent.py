@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from mailing import emails
 from mailing.addresses import hash_address, normalize_address
-from mailing.models import Delivery, Subscription, Suppression, Topic
-from mailing.querysets import DeliveryQuerySet
+from mailing.models import Preference, Subscription, Suppression, Topic
 from mailing.services.outbox import queue_message
-from mailing.tokens import CONFIRM_VALID, confirm_token, open_confirm
+from mailing.services.suppression import suppress
+from mailing.services.taking_back import take_back
+from mailing.tokens import CONFIRM_VALID, confirm_token, confirmed_language, open_confirm
 
 ONE_MAIL_PER = timedelta(hours=1)
 # Whoever proves to read the mailbox may undo these; what staff stopped, staff lift.
@@ -21,19 +21,29 @@ _LIFTED_BY_CONSENT = [
     Suppression.Reason.UNSUBSCRIBED,
     Suppression.Reason.BOUNCED,
     Suppression.Reason.COMPLAINED,
+    Suppression.Reason.ERASED,
 ]
 
 
 @transaction.atomic
-def subscribe(*, email: str, topics: Iterable[Topic], consent_text: str, source: str) -> None:
+def subscribe(
+    *,
+    email: str,
+    topics: Iterable[Topic],
+    consent_text: str,
+    source: str,
+    frequency: str = Subscription.Frequency.EACH,
+    language: str = "",
+) -> None:
     """Notes that somebody typed this address, and asks the mailbox to confirm: one mail per hour.
 
     Nothing else changes before the mailbox says yes; a topic it refused stays refused. The outcome looks
-    the same for known and unknown addresses.
+    the same for known and unknown addresses. The language travels in the mailed token, because a stranger
+    may have chosen it.
     """
     email = normalize_address(email)
     address_hash, now = hash_address(email), timezone.now()
-    _lock_address(address_hash)
+    lock_address(address_hash)
     mailed_before = _last_mailed(address_hash)
     for topic in topics:
         row, _created = Subscription.objects.get_or_create(
@@ -41,11 +51,14 @@ def subscribe(*, email: str, topics: Iterable[Topic], consent_text: str, source:
         )
         if row.state != Subscription.State.SUBSCRIBED:
             row.email, row.consent_text, row.source, row.asked_at = email, consent_text, source[:80], now
-            row.save(update_fields=["email", "consent_text", "source", "asked_at"])
+            row.frequency = frequency
+            row.save(update_fields=["email", "consent_text", "source", "asked_at", "frequency"])
     if mailed_before is None or mailed_before <= now - ONE_MAIL_PER:
         waiting = asked_topics(email=email, now=now)
         message = (
-            emails.confirmation(email, waiting, confirm_token(email)) if waiting else emails.already(email)
+            emails.confirmation(email, waiting, confirm_token(email, language), language=language)
+            if waiting
+            else emails.already(email)
         )
         queue_message(to=email, subject=message.subject, text=message.text, html=message.html)
         Subscription.objects.of_address(address_hash).update(asked_by_mail_at=now)
@@ -65,9 +78,11 @@ def confirm_subscription(*, token: str) -> list[Topic]:
     """
     email = open_confirm(token)
     now = timezone.now()
-    _lock_address(hash_address(email))
+    lock_address(hash_address(email))
     topics = asked_topics(email=email, now=now)
-    _say_yes(email, topics, now)
+    say_yes(email, topics, now)
+    if topics and (language := confirmed_language(token)):
+        remember(email, language=language)
     return topics
 
 
@@ -75,61 +90,19 @@ def confirm_subscription(*, token: str) -> list[Topic]:
 def subscribe_confirmed(*, email: str, topics: Iterable[Topic], consent_text: str, source: str) -> None:
     """Subscribes somebody who has proven already that the mailbox is theirs."""
     email = normalize_address(email)
-    _lock_address(hash_address(email))
-    _say_yes(email, list(topics), timezone.now(), consent_text=consent_text, source=source[:80])
-
-
-@transaction.atomic
-def set_preferences(*, email: str, subscribed: set[Topic], stop_all: bool) -> None:
-    """What the mailbox's owner chose on the preference page: yes to `subscribed`, no to all else on offer."""
-    email, now = normalize_address(email), timezone.now()
-    address_hash = hash_address(email)
-    _lock_address(address_hash)
-    offered = Topic.objects.offered_to(address_hash)
-    if stop_all:
-        _say_no(email, offered, now)
-        suppress(email=email, reason=Suppression.Reason.UNSUBSCRIBED)
-        return
-    chosen = [topic for topic in offered if topic in subscribed]
-    _say_no(email, [topic for topic in offered if topic not in subscribed], now)
-    if chosen:
-        _say_yes(
-            email, chosen, now, source="preferences", consent_text=str(_("Chosen on the preference page."))
-        )
+    lock_address(hash_address(email))
+    say_yes(email, list(topics), timezone.now(), consent_text=consent_text, source=source[:80])
 
 
 @transaction.atomic
 def unsubscribe(*, email: str, topic: Topic | None) -> None:
     """No more mail of this topic, or with None no more mail at all. Doing it twice does no harm."""
     email = normalize_address(email)
-    _lock_address(hash_address(email))
+    lock_address(hash_address(email))
     if topic is None:
         suppress(email=email, reason=Suppression.Reason.UNSUBSCRIBED)
     else:
-        _say_no(email, [topic], timezone.now())
-
-
-@transaction.atomic
-def suppress(*, email: str, reason: str, note: str = "") -> Suppression:
-    """Keeps bulk mail from an address from now on, waiting mail too. An earlier reason stays."""
-    email = normalize_address(email)
-    address_hash = hash_address(email)
-    suppression, _created = Suppression.objects.get_or_create(
-        address_hash=address_hash, defaults={"hint": shorten(email), "reason": reason, "note": note[:300]}
-    )
-    _keep_back(Delivery.objects.filter(address_hash=address_hash))
-    return suppression
-
-
-@transaction.atomic
-def lift_suppression(*, suppression: Suppression) -> None:
-    """Staff decide that an address may get mail again."""
-    suppression.delete()
-
-
-def is_stopped(email: str) -> bool:
-    """Whether an address gets no bulk mail at all."""
-    return Suppression.objects.filter(address_hash=hash_address(email)).exists()
+        say_no(email, [topic], timezone.now())
 
 
 @transaction.atomic
@@ -140,13 +113,7 @@ def purge_unconfirmed(*, now: datetime) -> int:
     return deleted
 
 
-def shorten(email: str) -> str:
-    """The address as a hint: `m…@example.org`."""
-    local, _at, domain = email.rpartition("@")
-    return f"{local[:1]}…@{domain}"[:120]
-
-
-def _say_yes(
+def say_yes(
     email: str,
     topics: Collection[Topic],
     now: datetime,
@@ -154,6 +121,7 @@ def _say_yes(
     consent_text: str | None = None,
     source: str | None = None,
 ) -> None:
+    """Writes a yes to each topic down. The caller holds the address's lock and has the mailbox's word for it."""
     if not topics:
         return
     address_hash = hash_address(email)
@@ -176,7 +144,8 @@ def _say_yes(
         )
 
 
-def _say_no(email: str, topics: Iterable[Topic], now: datetime) -> None:
+def say_no(email: str, topics: Iterable[Topic], now: datetime) -> None:
+    """Writes a no to each topic down and takes back what waits. The caller holds the address's lock."""
     address_hash = hash_address(email)
     topics = list(topics)
     for topic in topics:
@@ -188,7 +157,8 @@ def _say_no(email: str, topics: Iterable[Topic], now: datetime) -> None:
         if not created and row.state != Subscription.State.UNSUBSCRIBED:
             row.state, row.unsubscribed_at, row.asked_at = Subscription.State.UNSUBSCRIBED, now, None
             row.save(update_fields=["state", "unsubscribed_at", "asked_at"])
-    _keep_back(Delivery.objects.filter(address_hash=address_hash, mailing__topic__in=topics))
+    for topic in topics:
+        take_back(address_hash=address_hash, topic=topic, why=Suppression.Reason.UNSUBSCRIBED)
 
 
 def _lift_by_consent(email: str, topics: Collection[Topic], now: datetime) -> None:
@@ -200,13 +170,13 @@ def _lift_by_consent(email: str, topics: Collection[Topic], now: datetime) -> No
     if lifted:
         chosen = [topic.pk for topic in topics]
         unsaid = Topic.objects.exclude(pk__in=chosen).exclude(subscriptions__address_hash=address_hash)
-        _say_no(email, unsaid, now)
+        say_no(email, unsaid, now)
 
 
-def _keep_back(rows: DeliveryQuerySet) -> None:
-    """Rows that are waiting, or claimed and not begun, do not go out any more."""
-    rows.stoppable().update(
-        state=Delivery.State.SUPPRESSED, lease=None, lease_until=None, next_attempt_at=None
+def remember(email: str, **wishes: object) -> None:
+    """Writes down how an address wants its mail; what is not named stays. The caller holds the address's lock."""
+    Preference.objects.update_or_create(
+        address_hash=hash_address(email), defaults={"email": normalize_address(email), **wishes}
     )
 
 
@@ -215,7 +185,7 @@ def _last_mailed(address_hash: str) -> datetime | None:
     return rows.aggregate(at=Max("asked_by_mail_at"))["at"]
 
 
-def _lock_address(address_hash: str) -> None:
+def lock_address(address_hash: str) -> None:
     """Lets requests for one address wait for each other until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(address_hash[:15], 16)])

@@ -8,16 +8,17 @@ from django.utils import timezone
 from mailing import tasks, tokens
 from mailing.addresses import hash_address, normalize_address
 from mailing.errors import BadToken, ExpiredToken
-from mailing.models import OutboxMessage, Subscription, Suppression, Topic
+from mailing.models import DeliveryEvent, OutboxMessage, Preference, Subscription, Suppression, Topic
 from mailing.services import (
     confirm_subscription,
+    keep_suppression,
     lift_suppression,
-    set_preferences,
     subscribe,
     subscribe_confirmed,
     suppress,
     unsubscribe,
 )
+from mailing.services.tallies import recount
 from tests.mailing.helpers import addresses, make_mailing, make_topic, states
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,30 @@ def test_a_thousand_sign_ups_make_one_mail_an_hour(alerts, known, time_machine):
     time_machine.move_to("2026-03-05T21:00:01Z", tick=False)
     ask(alerts)
     assert OutboxMessage.objects.count() == 2
+
+
+def test_how_often_and_in_which_language_counts_once_the_mailbox_says_yes(alerts):
+    subscribe(email=ADA, topics=[alerts], consent_text="x", source="x", frequency="weekly", language="es")
+    assert not Preference.objects.exists()
+    confirm_subscription(token=tokens.confirm_token(ADA, "es"))
+    assert Subscription.objects.get().frequency == "weekly"
+    assert Preference.objects.get().language == "es"
+
+
+def test_a_stranger_changes_no_wish_of_a_subscriber(alerts):
+    subscribe_confirmed(email=ADA, topics=[alerts], consent_text="x", source="x")
+    subscribe(email=ADA, topics=[alerts], consent_text="x", source="x", frequency="weekly", language="es")
+    assert Subscription.objects.get().frequency == "each"
+    # The token a subscriber gets in such a mail confirms nothing, so it chooses no language either.
+    confirm_subscription(token=tokens.confirm_token(ADA, "es"))
+    assert not Preference.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["", "es"])
+def test_a_confirmation_token_carries_address_and_language(language):
+    token = tokens.confirm_token(" Ada@BÜCHER.example", language)
+    assert tokens.open_confirm(token) == "ada@xn--bcher-kva.example"
+    assert tokens.confirmed_language(token) == language
 
 
 def test_a_topic_asked_for_within_the_hour_is_confirmed_by_the_same_mail(alerts, news):
@@ -141,7 +166,9 @@ def test_what_has_gone_out_is_not_rewritten(alerts):
         zip(mailing.deliveries.all(), ["accepted", "unknown", "failed"], strict=True), 1
     ):
         type(row).objects.filter(pk=row.pk).update(state=gone, accepted_at=timezone.now())
+        recount([row.batch_id])
         unsubscribe(email=f"person{number}@people.example", topic=alerts)
+    mailing.batches.update(state="done")
     assert states(mailing) == {"accepted": 1, "unknown": 1, "failed": 1}
 
 
@@ -150,23 +177,6 @@ def test_a_suppression_keeps_its_first_reason_and_a_hint_only():
     suppress(email=ADA.upper(), reason=Suppression.Reason.STAFF)
     row = Suppression.objects.get()
     assert (row.reason, row.hint) == ("complained", "a…@people.example")
-
-
-def test_preferences_are_yes_and_no_for_all_that_is_offered(alerts, news):
-    set_preferences(email=ADA, subscribed={alerts}, stop_all=False)
-    assert (state(alerts), state(news)) == (State.SUBSCRIBED, State.UNSUBSCRIBED)
-    set_preferences(email=ADA, subscribed=set(), stop_all=False)
-    assert (state(alerts), state(news)) == (State.UNSUBSCRIBED, State.UNSUBSCRIBED)
-    assert not Suppression.objects.exists()
-
-
-def test_stopping_all_and_coming_back_for_one(alerts, news):
-    subscribe_confirmed(email=ADA, topics=[alerts, news], consent_text="x", source="x")
-    set_preferences(email=ADA, subscribed={alerts}, stop_all=True)
-    assert Suppression.objects.exists()
-    set_preferences(email=ADA, subscribed={alerts}, stop_all=False)
-    assert not Suppression.objects.exists()
-    assert (state(alerts), state(news)) == (State.SUBSCRIBED, State.UNSUBSCRIBED)
 
 
 def test_coming_back_for_one_topic_is_no_yes_to_the_others(alerts, news):
@@ -181,8 +191,24 @@ def test_what_staff_stopped_only_staff_lift(alerts):
     suppression = suppress(email=ADA, reason=Suppression.Reason.STAFF)
     subscribe_confirmed(email=ADA, topics=[alerts], consent_text="x", source="x")
     assert Suppression.objects.exists()
-    lift_suppression(suppression=suppression)
+    lift_suppression(suppression=suppression, by="staff@portal.example")
     assert not Suppression.objects.exists()
+
+
+def test_lifting_says_for_good_who_did_it_and_what_was_lifted():
+    suppression = suppress(email=ADA, reason=Suppression.Reason.BOUNCED, note="550 unknown")
+    lift_suppression(suppression=suppression, by="staff@portal.example")
+    event = DeliveryEvent.objects.get(kind="lifted")
+    assert (event.by, event.address_hash) == ("staff@portal.example", hash_address(ADA))
+    assert event.reason == "the mailbox does not exist. 550 unknown"
+
+
+def test_the_first_to_review_a_suppression_stays_named():
+    suppression = suppress(email=ADA, reason=Suppression.Reason.BOUNCED)
+    keep_suppression(suppression=suppression, by="first@portal.example")
+    kept = keep_suppression(suppression=suppression, by="second@portal.example")
+    assert kept.reviewed_by == "first@portal.example"
+    assert kept.reviewed_at is not None
 
 
 def test_a_private_topic_is_offered_only_to_those_who_got_it(alerts):

@@ -1,6 +1,8 @@
 """The pages of sign-up and preferences, and the addresses inside of mail."""
 
 import re
+from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from django.conf import settings as django_settings
@@ -8,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mailing import tokens
-from mailing.addresses import hash_address
-from mailing.models import Click, OutboxMessage, Subscription, Suppression
-from mailing.services import render, subscribe, subscribe_confirmed
-from tests.mailing.helpers import make_mailing, make_topic, states
+from mailing.models import Click, OutboxMessage, Preference, Subscription, Suppression
+from mailing.services import subscribe, subscribe_confirmed, unsubscribe
+from mailing.services.rendering import wire_messages
+from tests.mailing.helpers import hand_over, make_mailing, make_topic, states, written
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@people.example"
+# What the preference page asks besides the topics.
+HOW = {"language": "en", "hours": "any", "pause": "none"}
 
 
 @pytest.fixture
@@ -39,7 +43,11 @@ def address(name: str, token: str) -> str:
 TOKENS = {
     "subscribe_confirm": lambda delivery: tokens.confirm_token(delivery.email),
     "preferences": lambda delivery: tokens.address_token(delivery.email),
+    "my_mail": lambda delivery: tokens.address_token(delivery.email),
+    "forget": lambda delivery: tokens.forget_token(delivery.email),
     "unsubscribe": tokens.unsubscribe_token,
+    "stop_summary": lambda delivery: tokens.summary_token(delivery.email),
+    "why": tokens.why_token,
     "view_online": tokens.view_token,
     "go": lambda delivery: tokens.link_token(delivery, delivery.mailing.links.first()),
 }
@@ -71,7 +79,7 @@ def test_an_old_token_gets_a_page_that_says_so(strict, delivery, name, time_mach
     token = TOKENS[name](delivery)
     time_machine.move_to("2026-03-06T13:00:00Z", tick=False)
     response = strict.get(address(name, token))
-    if name == "unsubscribe":
+    if name in {"unsubscribe", "stop_summary"}:
         # All it can do is stop mail, so it works for good.
         assert response.status_code == 200
         return
@@ -131,8 +139,9 @@ def test_one_click_stops_the_topic(strict, delivery, content_type):
 
 
 def test_the_header_of_a_message_leads_to_one_click(strict, delivery):
-    message = render(mailing=delivery.mailing, delivery=delivery)
-    url = message["List-Unsubscribe"].strip("<>").removeprefix(django_settings.SITE_URL)
+    (wire,) = wire_messages(mailing=delivery.mailing, variant="A", deliveries=[delivery], now=timezone.now())
+    header = "".join(message_from_bytes(wire)["List-Unsubscribe"].split())
+    url = header.strip("<>").removeprefix(django_settings.SITE_URL)
     assert strict.post(url, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert Subscription.objects.refusals().count() == 1
 
@@ -147,48 +156,18 @@ def test_a_reader_unsubscribes_with_a_button_and_can_come_back(strict, delivery)
     assert "You are unsubscribed" in response.content.decode()
     preferences = re.search(r"/updates/preferences/[^\"]+/", response.content.decode())[0]
     assert strict.get(preferences).status_code == 200
-    topics = [str(make_topic("action-alerts").pk)]
-    assert strict.post(preferences, {"topics": topics}).status_code == 200
-    assert Subscription.objects.active().get().topic == make_topic("action-alerts")
-
-
-# --- Preferences --------------------------------------------------------------------------------------------------
-
-
-def test_preferences_show_what_one_gets_and_save_it(strict, delivery):
-    url = address("preferences", tokens.address_token(ADA))
-    page = strict.get(url).content.decode()
     alerts, news = make_topic("action-alerts"), make_topic("coalition-news")
-    assert re.search(rf'value="{alerts.pk}"[^>]*checked', page)
-    assert not re.search(rf'value="{news.pk}"[^>]*checked', page)
-    saved = strict.post(url, {"topics": [str(news.pk)]}).content.decode()
-    assert "Your choices are saved" in saved
-    assert Subscription.objects.active().get().topic == news
-    assert states(delivery.mailing) == {"suppressed": 1}
-
-
-def test_stopping_all(strict, delivery):
-    url = address("preferences", tokens.address_token(ADA))
-    saved = strict.post(url, {"topics": [], "stop_all": "on"}).content.decode()
-    assert "We send nothing to" in saved
-    assert Suppression.objects.get().address_hash == hash_address(ADA)
-    assert "we send nothing to this address" in strict.get(url).content.decode()
-
-
-@pytest.mark.parametrize("topics", [["999999"], ["x"], ["1' OR 1=1"]])
-def test_a_topic_that_is_not_on_offer_is_refused_at_the_field(strict, delivery, topics):
-    response = strict.post(address("preferences", tokens.address_token(ADA)), {"topics": topics})
-    assert response.status_code == 200
-    assert "There is a problem" in response.content.decode()
-    assert not Subscription.objects.exists()
+    answers = {f"topic_{alerts.pk}": "each", f"topic_{news.pk}": "none"} | HOW
+    assert strict.post(preferences, answers).status_code == 200
+    assert Subscription.objects.active().get().topic == alerts
 
 
 # --- Sign-up ------------------------------------------------------------------------------------------------------
 
 
 def sign_up(client, email: str = ADA, **data):
-    topic = make_topic()
-    return client.post(reverse("mailing:subscribe"), {"email": email, "topics": [topic.pk]} | data)
+    usual = {"email": email, "topics": [make_topic().pk], "frequency": "each", "language": "en"}
+    return client.post(reverse("mailing:subscribe"), usual | data)
 
 
 def test_signing_up_from_page_to_confirmation(client, strict):
@@ -225,6 +204,8 @@ def test_known_and_unknown_addresses_get_the_same_answer(client):
         ({"email": "a@people.example\r\nBcc: b@evil.example"}, "Enter an e-mail address such as"),
         ({"topics": []}, "Choose at least one topic."),
         ({"topics": ["999"]}, "not one of the available choices"),
+        ({"frequency": ""}, "Choose how often we write."),
+        ({"language": "tlh"}, "not one of the available choices"),
     ],
 )
 def test_wrong_input_is_named_at_its_field_and_the_rest_is_kept(client, data, words):
@@ -236,6 +217,34 @@ def test_wrong_input_is_named_at_its_field_and_the_rest_is_kept(client, data, wo
     if "email" not in data:
         assert f'value="{ADA}"' in page
     assert not OutboxMessage.objects.exists()
+
+
+def test_how_often_and_in_which_language_is_chosen_at_sign_up(client, strict):
+    sign_up(client, frequency="weekly", language="es")
+    wire = message_from_bytes(bytes(OutboxMessage.objects.get().message))
+    text = wire.get_payload(0).get_payload(decode=True).decode()
+    token = re.search(r"/updates/confirm/([^/]+)/", text)[1]
+    assert strict.post(address("subscribe_confirm", token)).status_code == 200
+    assert Subscription.objects.active().get().frequency == "weekly"
+    assert Preference.objects.get().language == "es"
+
+
+def test_a_thousand_sign_ups_for_one_address_are_one_mail_and_the_same_page(client, time_machine):
+    time_machine.move_to("2026-03-05T20:00:00Z", tick=False)
+    topic = make_topic()
+    answers = set()
+    for number in range(1000):
+        response = client.post(
+            reverse("mailing:subscribe"),
+            {"email": ADA, "topics": [topic.pk], "frequency": "each", "language": "en"},
+            REMOTE_ADDR=f"203.0.{number // 250}.{number % 250}",
+        )
+        answers.add((response.status_code, response.url))
+    assert answers == {(302, reverse("mailing:subscribe_sent"))}
+    assert OutboxMessage.objects.count() == 1
+    time_machine.move_to("2026-03-05T21:00:01Z", tick=False)
+    sign_up(client)
+    assert OutboxMessage.objects.count() == 2
 
 
 def test_a_robot_is_told_that_all_went_well(client):
@@ -306,3 +315,75 @@ def test_a_message_of_text_alone_is_shown_as_text(strict):
     response = strict.get(address("view_online", tokens.view_token(delivery)))
     assert response["Content-Type"].startswith("text/plain")
     assert response.content.decode() == "<b>Ada</b>"
+
+
+# --- Why, and all of it ---------------------------------------------------------------------------------------------
+
+
+def test_why_says_about_what_on_which_list_from_whom_and_how_to_stop(strict, delivery):
+    delivery.slots["_why"] = "You are an advocate of Shore House, a partner of the coalition."
+    delivery.save()
+    url = address("why", tokens.why_token(delivery))
+    page = strict.get(url).content.decode()
+    for words in ("Action alerts", "advocate of Shore House", "neither yes nor no", "News for Ada"):
+        assert words in page
+    assert django_settings.DEFAULT_FROM_EMAIL.partition("<")[2].strip(">") in page
+    assert f"/updates/unsubscribe/{tokens.unsubscribe_token(delivery)[:10]}" in page
+    assert strict.post(url).status_code == 405
+
+
+def test_why_tells_when_and_where_the_address_was_signed_up(strict, delivery, time_machine):
+    time_machine.move_to("2026-03-05T20:00:00Z", tick=False)
+    topic = delivery.mailing.topic
+    subscribe_confirmed(email=ADA, topics=[topic], consent_text="x", source="updates page")
+    page = strict.get(address("why", tokens.why_token(delivery))).content.decode()
+    assert "confirmed on Thursday, March 5, 2026" in page
+    assert "on our sign-up page" in page
+    unsubscribe(email=ADA, topic=topic)
+    assert (
+        "You said no to this topic on"
+        in strict.get(address("why", tokens.why_token(delivery))).content.decode()
+    )
+
+
+def test_all_mail_lists_what_one_got_and_nothing_else(strict, delivery, time_machine):
+    mine = hand_over(delivery.mailing)
+    make_mailing(to=[ADA], subject="Not sent yet")
+    hand_over(make_mailing(to=["bob@people.example"], subject="For Bob"))
+    url = address("my_mail", tokens.address_token(ADA))
+    page = strict.get(url).content.decode()
+    assert "News for Ada" in page
+    assert "Not sent yet" not in page
+    assert "For Bob" not in page
+    view = re.search(r"/updates/message/[^\"]+/", page)[0]
+    assert "Hello Ada" in strict.get(view).content.decode()
+    mine.deliveries.update(accepted_at=timezone.now() - timedelta(days=366))
+    assert "We sent you nothing in the last twelve months" in strict.get(url).content.decode()
+
+
+def test_all_mail_shows_each_in_its_language_and_variant(strict):
+    contents = [
+        written(subject=f"{variant} {language} for {{{{ first_name }}}}", variant=variant, language=language)
+        for variant in "AB"
+        for language in ("en", "es")
+    ]
+    mailing = hand_over(make_mailing(to=[ADA], contents=contents))
+    mailing.deliveries.update(language="es")
+    mailing.batches.update(variant="B")
+    page = strict.get(address("my_mail", tokens.address_token(ADA))).content.decode()
+    assert "B es for Ada" in page
+
+
+@pytest.mark.parametrize("rows", [1, 20, 60])
+def test_all_mail_takes_the_same_queries_however_much_there_is(strict, rows, django_assert_num_queries):
+    for number in range(rows):
+        hand_over(make_mailing(to=[ADA], subject=f"Alert {number}"))
+    url = address("my_mail", tokens.address_token(ADA))
+    strict.get(url)
+    with django_assert_num_queries(4):
+        page = strict.get(url).content.decode()
+    assert page.count("/updates/message/") == min(rows, 25)
+    if rows == 60:
+        assert "Page 1 of 3" in page
+        assert "Alert 9<" in strict.get(f"{url}?page=3").content.decode()
+        assert strict.get(f"{url}?page=999").status_code == 200

@@ -1,0 +1,1 @@
+"""Pages of sign-up and preferences, the addresses inside of mail, and where providers report."""
