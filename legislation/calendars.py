@@ -14,7 +14,7 @@ from icalendar import Alarm, Calendar, Event
 
 from legislation.models import Hearing, HearingDocument
 from legislation.slip_windows import is_gone, slip_window
-from mailing.compile import clean, clean_body
+from mailing.composing.compile import clean, clean_body
 
 # A posting never says when a meeting ends; an hour shows up in every calendar.
 LENGTH = timedelta(hours=1)

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from legislation.news import News
 from legislation.slip_windows import day_words
 from legislation.tokens import stop_token
+from mailing.composing.message import sender_domain
 from mailing.identity import SenderIdentity
-from mailing.message import sender_domain
-from mailing.services import Draft
+from mailing.services import Draft, Precedence
 from partners.models import User
 
 # Stands in a rendered message where the reader's token goes.
@@ -44,6 +44,7 @@ class Rendered:
             text=self.text.replace(_PLACE, token),
             html=self.html.replace(_PLACE, token),
             reply_to=self.reply_to,
+            precedence=Precedence.NOTICE,
             headers={
                 "List-Id": f"<following.{sender_domain()}>",
                 "List-Unsubscribe": f"<{_stop_url(token)}>",

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from legislation.models import Bill, BillEvent
 from legislation.news_words import news_words
 from legislation.querysets import BillEventQuerySet
-from mailing.compile import clean_body
+from mailing.composing.compile import clean_body
 from partners.services.identity import get_coalition
 
 LATEST = 50

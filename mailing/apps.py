@@ -1,7 +1,17 @@
+from anymail.signals import tracking
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
 class MailingConfig(AppConfig):
     name = "mailing"
     verbose_name = _("Mail")
+
+    def ready(self) -> None:
+        """Listens to what django-anymail reads from providers' posts; checks the settings of the mail servers."""
+        from mailing.reports.providers import receive
+        from mailing.wire.checks import check_wire_settings
+
+        register(check_wire_settings)
+        tracking.connect(receive, dispatch_uid="mailing")

@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from mailing.message import message_id
+from mailing.composing.message import message_id
 from mailing.services.outbox import store_message
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from legislation import position_emails as emails
 from legislation.models import BillEvent, BillTracking, OrganizationPosition, ReplacementWarning
 from legislation.permissions import primary_contacts
-from mailing.services import queue_message
+from mailing.services import Precedence, queue_message
 from partners.models import Organization
 
 # A portal that stood still longer than this does not write to people about what is old by then.
@@ -70,7 +70,7 @@ def _warn_partner(*, position: OrganizationPosition, events: list[BillEvent], no
     if not events:
         return 0
     for contact in contacts:
-        queue_message(**emails.text_replaced(position, contact, events))
+        queue_message(**emails.text_replaced(position, contact, events), precedence=Precedence.NOTICE)
     return len(contacts)
 
 
@@ -79,7 +79,8 @@ def _warn_owner(*, tracking: BillTracking, events: list[BillEvent], now: datetim
     events = _claim(events, None, now)
     if not events or tracking.owner is None:
         return 0
-    queue_message(**emails.tracked_text_replaced(tracking, tracking.owner, events))
+    message = emails.tracked_text_replaced(tracking, tracking.owner, events)
+    queue_message(**message, precedence=Precedence.NOTICE)
     return 1
 
 

@@ -20,7 +20,7 @@ from legislation.search.bills import BillSearch
 from legislation.services import follow as services
 from legislation.tokens import calendar_token, open_stop
 from mailing.errors import BadToken
-from mailing.services.consent import is_stopped
+from mailing.services.suppression import is_stopped
 from partners.errors import NotAllowed
 from partners.posted import posted
 

@@ -1,43 +1,35 @@
 """The life of a mailing: compiled, filled with recipients, started, paused, cancelled, expired, done."""
 
-import json
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import islice
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mailing.addresses import MAX_LENGTH, hash_address, is_address, normalize_address
-from mailing.compile import PERSONAL_SLOTS, clean, compile_content, find_links
+from mailing.composing.compile import Content, clean, compile_content, find_links
 from mailing.errors import CompileError, StateError
-from mailing.models import Delivery, Mailing, Topic, TrackedLink
+from mailing.models import Batch, Delivery, Mailing, MailingContent, Topic, TrackedLink
 from mailing.queueing import queue_after_commit
+from mailing.services.tallies import recount
 
-CHUNK = 1000
-STRAGGLERS_WITHIN = timedelta(days=1)
-_STOPPABLE = {Mailing.State.READY, Mailing.State.SENDING, Mailing.State.PAUSED}
-
-# Both unique constraints answer to ON CONFLICT, also for two rows of one chunk.
-_ADD = """
-INSERT INTO mailing_delivery (mailing_id, recipient, email, address_hash, slots, state, response, attempts)
-SELECT %s, row.recipient, row.email, row.hash, row.slots::jsonb, row.state, row.response, 0
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-     AS row(recipient, email, hash, slots, state, response)
-ON CONFLICT DO NOTHING
-"""
+S = Mailing.State
+STOPPABLE = {S.READY, S.SENDING, S.PAUSED}
+# So many batches are closed with their mailing at once; the pump closes the others.
+CLOSED_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """One person to mail: the address, the caller's own number for the person, and what fills the slots."""
+class Written:
+    """What a mailing says in one language and one variant, as its author wrote it."""
 
-    email: str
-    recipient: int | None = None
-    slots: dict[str, str] = field(default_factory=dict)
+    subject: str
+    text: str
+    html: str
+    variant: str = "A"
+    language: str = "en"
 
 
 @transaction.atomic
@@ -45,20 +37,25 @@ def compile_mailing(
     *,
     topic: Topic,
     name: str,
-    subject: str,
-    text: str,
-    html: str,
+    contents: Sequence[Written],
     send_at: datetime,
     expires_at: datetime | None = None,
     reply_to: str = "",
     personal_links: Collection[str] = (),
+    rate_per_minute: int | None = None,
+    in_recipients_window: bool = False,
+    standing: bool = False,
 ) -> Mailing:
-    """Makes a mailing of a written message; it waits, without recipients, in the state `ready`.
+    """Makes a mailing of written messages; it waits, without recipients, in the state `ready`.
 
-    Links become tracked; those in `personal_links` also tell their page who comes. Raises `CompileError`.
+    Variant A in English must be there: who has no other gets it. Links become tracked, the same target once for
+    all contents; those in `personal_links` also tell their page who comes. Raises `CompileError`.
     """
     if expires_at is not None and expires_at <= send_at:
         raise CompileError(_("This message would expire before it is sent."))
+    kinds = [(written.variant, written.language) for written in contents]
+    if ("A", "en") not in kinds or len(set(kinds)) < len(kinds):
+        raise CompileError(_("A message needs its first version in English, and each version once."))
     mailing = Mailing.objects.create(
         topic=topic,
         name=clean(name)[:200],
@@ -66,113 +63,132 @@ def compile_mailing(
         reply_to=clean(reply_to),
         send_at=send_at,
         expires_at=expires_at,
+        rate_per_minute=rate_per_minute,
+        in_recipients_window=in_recipients_window,
+        standing=standing,
+    )
+    targets = dict.fromkeys(
+        url for written in contents for url in find_links(text=written.text, html=written.html)
     )
     links = TrackedLink.objects.bulk_create(
-        TrackedLink(mailing=mailing, url=url, identifies_recipient=url in personal_links)
-        for url in find_links(text=text, html=html)
+        TrackedLink(mailing=mailing, url=url, identifies_recipient=url in personal_links) for url in targets
     )
     numbers = {link.url: link.pk for link in links}
-    content = compile_content(subject=subject, text=text, html=html, number=numbers.__getitem__)
-    if len(content.subject) > 200:
-        raise CompileError(_("The subject is longer than 200 characters."))
-    mailing.subject, mailing.text, mailing.html = content.subject, content.text, content.html
-    mailing.save()
+    MailingContent.objects.bulk_create(_compiled(mailing, written, numbers) for written in contents)
     return mailing
-
-
-@transaction.atomic
-def add_recipients(*, mailing: Mailing, recipients: Iterable[Recipient]) -> int:
-    """Writes one row for each recipient and returns how many are new.
-
-    Nobody twice: neither a recipient nor an address, however often it is added. Streams in bounded memory.
-    """
-    _locked(mailing, _STOPPABLE, _("People can no longer be added to this mailing."))
-    added, rest = 0, iter(recipients)
-    while rows := [_row(recipient) for recipient in islice(rest, CHUNK)]:
-        with connection.cursor() as cursor:
-            cursor.execute(_ADD, [mailing.pk, *(list(column) for column in zip(*rows, strict=True))])
-            added += cursor.rowcount
-    if added >= CHUNK:
-        # Without fresh statistics the first claims of a large mailing read the whole table.
-        transaction.on_commit(_analyze, robust=True)
-    return added
 
 
 @transaction.atomic
 def start_mailing(*, mailing: Mailing) -> Mailing:
     """Sends a ready mailing from now on, or from its `send_at` if that is still to come."""
-    locked = _locked(mailing, {Mailing.State.READY}, _("This mailing has started already."))
+    locked = _locked(mailing, {S.READY}, _("This mailing has started already."))
     return _go_on(locked, timezone.now())
 
 
 @transaction.atomic
-def pause_mailing(*, mailing: Mailing) -> Mailing:
+def pause_mailing(*, mailing: Mailing, by: str = Mailing.PauseReason.STAFF) -> Mailing:
     """Holds a mailing. Each worker stops within one window of messages."""
-    locked = _locked(
-        mailing, {Mailing.State.READY, Mailing.State.SENDING}, _("This mailing is not on its way.")
-    )
-    locked.state = Mailing.State.PAUSED
-    locked.save(update_fields=["state"])
+    locked = _locked(mailing, {S.READY, S.SENDING}, _("This mailing is not on its way."))
+    locked.state, locked.pause_reason = S.PAUSED, by
+    locked.save(update_fields=["state", "pause_reason"])
     return locked
 
 
 @transaction.atomic
 def resume_mailing(*, mailing: Mailing) -> Mailing:
     """Goes on with a paused mailing."""
-    locked = _locked(mailing, {Mailing.State.PAUSED}, _("This mailing is not paused."))
+    locked = _locked(mailing, {S.PAUSED}, _("This mailing is not paused."))
+    if locked.pause_reason == Mailing.PauseReason.RESTORED:
+        raise StateError(_("The database was restored. Decide about this mailing in the desk, under Mail."))
     now = timezone.now()
     if locked.expires_at and locked.expires_at <= now:
         raise StateError(_("This mailing has expired."))
-    locked.state = Mailing.State.READY
+    locked.state, locked.pause_reason = S.READY, ""
     return _go_on(locked, now)
 
 
 @transaction.atomic
 def cancel_mailing(*, mailing: Mailing) -> Mailing:
     """Ends a mailing for good. What is with the mail server already cannot be called back."""
-    locked = _locked(mailing, _STOPPABLE, _("This mailing is over already."))
-    return _end(locked, Mailing.State.CANCELLED, timezone.now())
-
-
-def pump(*, now: datetime) -> list[int]:
-    """Expires, starts and finishes what is due, and returns the mailings that workers should send."""
-    _settle_stragglers(now)
-    expired = Mailing.objects.filter(state__in=_STOPPABLE, expires_at__lte=now)
-    for pk in list(expired.values_list("pk", flat=True)):
-        _expire(pk, now)
-    for pk in list(Mailing.objects.due(now).filter(state=Mailing.State.READY).values_list("pk", flat=True)):
-        _start(pk, now)
-    sending = []
-    for pk in list(
-        Mailing.objects.filter(state=Mailing.State.SENDING).order_by("send_at").values_list("pk", flat=True)
-    ):
-        if not finish_if_done(mailing_id=pk):
-            sending.append(pk)
-    return sending
+    locked = _locked(mailing, STOPPABLE, _("This mailing is over already."))
+    return _end(locked, S.CANCELLED, timezone.now())
 
 
 @transaction.atomic
-def finish_if_done(*, mailing_id: int) -> bool:
+def choose_variant(*, mailing: Mailing, variant: str) -> int:
+    """Gives the remainder of an A/B test its variant and lets it go; how many people that are.
+
+    A second choice finds nobody left, whatever it chose.
+    """
+    locked = _locked(mailing, STOPPABLE, _("This mailing is over already."))
+    if not locked.contents.filter(variant=variant).exists():
+        raise StateError(_("This mailing has no such variant."))
+    held = list(Batch.objects.select_for_update().filter(mailing=locked, variant="").order_by("pk"))
+    Batch.objects.filter(pk__in=[batch.pk for batch in held]).update(variant=variant)
+    if locked.state == S.SENDING:
+        _call_workers()
+    return sum(batch.tally.get("pending", 0) for batch in held)
+
+
+@transaction.atomic
+def expire(*, mailing_id: int, now: datetime) -> None:
+    """Ends a mailing whose time is over."""
+    for mailing in _due(mailing_id, STOPPABLE):
+        if mailing.expires_at and mailing.expires_at <= now:
+            _end(mailing, S.EXPIRED, now)
+
+
+@transaction.atomic
+def start_due(*, mailing_id: int, now: datetime) -> None:
+    """Starts a mailing whose time has come."""
+    for mailing in _due(mailing_id, {S.READY}):
+        mailing.state, mailing.started_at = S.SENDING, mailing.started_at or now
+        mailing.save(update_fields=["state", "started_at"])
+
+
+@transaction.atomic
+def finish_if_done(*, mailing_id: int, now: datetime) -> bool:
     """Marks a mailing as sent once none of its rows may still be sent; True when it is."""
-    rows = Delivery.objects.filter(mailing_id=mailing_id)
-    # Two questions, because each has its own small index.
-    if rows.waiting().exists() or rows.in_flight().exists():
-        return False
-    Mailing.objects.filter(pk=mailing_id, state=Mailing.State.SENDING).update(
-        state=Mailing.State.DONE, finished_at=timezone.now()
+    for mailing in _due(mailing_id, {S.SENDING}):
+        if not mailing.standing and not mailing.batches.unfinished().exists():
+            mailing.state, mailing.finished_at = S.DONE, now
+            mailing.save(update_fields=["state", "finished_at"])
+            return True
+    return False
+
+
+@transaction.atomic
+def close_batches(*, mailing_id: int) -> bool:
+    """Cancels what waits of a mailing that is over, some batches at a time. True when nothing is left.
+
+    Batches that a worker has are closed by the worker, or by the sweeper.
+    """
+    waiting = Batch.objects.filter(mailing=mailing_id, state=Batch.State.WAITING)
+    taken = list(
+        waiting.select_for_update().order_by("pk").values_list("pk", flat=True)[:CLOSED_AT_ONCE]
+    )  # fmt: skip
+    Delivery.objects.filter(batch__in=taken).waiting().update(
+        state=Delivery.State.CANCELLED, next_attempt_at=None
     )
-    return True
+    Batch.objects.filter(pk__in=taken).update(state=Batch.State.DONE)
+    recount(taken)
+    return len(taken) < CLOSED_AT_ONCE
 
 
-def _row(recipient: Recipient) -> tuple[int | None, str, str, str, str, str]:
-    email = normalize_address(recipient.email)
-    state, response = Delivery.State.PENDING, ""
-    if not is_address(email):
-        # Written down, so that whoever sends sees that this person got nothing.
-        state, response = Delivery.State.FAILED, _("This cannot be an e-mail address.")
-        email = clean(email)[:MAX_LENGTH]
-    slots = {name: clean(value) for name, value in recipient.slots.items() if name in PERSONAL_SLOTS}
-    return recipient.recipient, email, hash_address(email), json.dumps(slots), str(state), response
+def _compiled(mailing: Mailing, written: Written, numbers: dict[str, int]) -> MailingContent:
+    content: Content = compile_content(
+        subject=written.subject, text=written.text, html=written.html, number=numbers.__getitem__
+    )
+    if len(content.subject) > 200:
+        raise CompileError(_("The subject is longer than 200 characters."))
+    return MailingContent(
+        mailing=mailing,
+        variant=written.variant,
+        language=written.language,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+    )
 
 
 def _locked(mailing: Mailing, allowed: Collection[str], refusal: str) -> Mailing:
@@ -184,56 +200,27 @@ def _locked(mailing: Mailing, allowed: Collection[str], refusal: str) -> Mailing
 
 def _go_on(locked: Mailing, now: datetime) -> Mailing:
     """From ready to sending where it is time; else beat starts it later."""
-    from mailing.tasks import send_mailings
-
     if locked.send_at <= now:
-        locked.state = Mailing.State.SENDING
+        locked.state = S.SENDING
         locked.started_at = locked.started_at or now
-        queue_after_commit(send_mailings, locked.pk)
-    locked.save(update_fields=["state", "started_at"])
+        _call_workers()
+    locked.save(update_fields=["state", "pause_reason", "started_at"])
     return locked
+
+
+def _call_workers() -> None:
+    from mailing.tasks import pump_mailings
+
+    queue_after_commit(pump_mailings)
 
 
 def _end(locked: Mailing, state: Mailing.State, now: datetime) -> Mailing:
-    locked.state, locked.finished_at = state, now
-    locked.save(update_fields=["state", "finished_at"])
-    locked.deliveries.stoppable().update(state=Delivery.State.CANCELLED, lease=None, lease_until=None)
+    locked.state, locked.pause_reason, locked.finished_at = state, "", now
+    locked.save(update_fields=["state", "pause_reason", "finished_at"])
+    close_batches(mailing_id=locked.pk)
     return locked
-
-
-@transaction.atomic
-def _settle_stragglers(now: datetime) -> None:
-    """Deals with rows whose worker could say only after the mailing's end that they were not sent."""
-    ended = Mailing.objects.filter(finished_at__gt=now - STRAGGLERS_WITHIN)
-    late = Delivery.objects.waiting().filter(mailing__in=ended)
-    late.filter(mailing__state__in=[Mailing.State.CANCELLED, Mailing.State.EXPIRED]).update(
-        state=Delivery.State.CANCELLED
-    )
-    # Still owed to their readers: the mailing goes on for them.
-    Mailing.objects.filter(state=Mailing.State.DONE, pk__in=late.values("mailing")).update(
-        state=Mailing.State.SENDING, finished_at=None
-    )
 
 
 def _due(pk: int, states: Collection[str]) -> Iterator[Mailing]:
     """The mailing under lock, if it is still in one of the states and nobody else is at it."""
     yield from Mailing.objects.select_for_update(skip_locked=True).filter(pk=pk, state__in=states)
-
-
-@transaction.atomic
-def _expire(pk: int, now: datetime) -> None:
-    for mailing in _due(pk, _STOPPABLE):
-        if mailing.expires_at and mailing.expires_at <= now:
-            _end(mailing, Mailing.State.EXPIRED, now)
-
-
-@transaction.atomic
-def _start(pk: int, now: datetime) -> None:
-    for mailing in _due(pk, {Mailing.State.READY}):
-        mailing.state, mailing.started_at = Mailing.State.SENDING, mailing.started_at or now
-        mailing.save(update_fields=["state", "started_at"])
-
-
-def _analyze() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE mailing_delivery")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailing.smtp import Outcome, Verdict
+from mailing.wire import Outcome, Verdict
 
 # After the first attempt, the second, and so on. A message that is deferred once more than this has failed.
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 120)]

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from mailing.identity import SenderIdentity
-from partners.models import Coalition
+from partners.models import Coalition, User
 
 
 def get_coalition() -> Coalition:
@@ -21,4 +21,11 @@ def sender_identity() -> SenderIdentity:
         postal_address=coalition.postal_address,
         reply_to=coalition.email,
         site_url=settings.SITE_URL,
+    )
+
+
+def alarm_recipients() -> list[str]:
+    """Who hears when mail stands still and settings name nobody: the addresses of all superusers."""
+    return list(
+        User.objects.filter(is_active=True, is_superuser=True).order_by("pk").values_list("email", flat=True)
     )

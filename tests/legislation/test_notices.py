@@ -17,7 +17,7 @@ from legislation.services.giving_out import give_out_events
 from legislation.services.notices import send_digests, send_notices
 from mailing.models import OutboxMessage
 from mailing.services.consent import suppress
-from mailing.services.outbox import send_due_messages
+from mailing.services.outbox_sending import send_due_messages
 from tests.factories.legislation import (
     BillFactory,
     BillTrackingFactory,

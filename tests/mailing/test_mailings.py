@@ -1,4 +1,4 @@
-"""The life of a mailing, and who may be in it."""
+"""The life of a mailing."""
 
 from datetime import timedelta
 
@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from mailing import services, tasks
 from mailing.errors import CompileError, StateError
-from mailing.models import Delivery, Mailing, TrackedLink
-from mailing.services import Recipient, add_recipients
-from mailing.services.mailings import pump
+from mailing.models import ENGINE_FORMAT, Batch, Delivery, Mailing, MailingContent, Relay, TrackedLink
+from mailing.services import add_recipients, choose_variant, fill_mailing
+from mailing.services.mailings import CLOSED_AT_ONCE, close_batches
+from mailing.services.pumping import pump
 from mailing.tokens import open_link, read_recipient
-from tests.mailing.helpers import addresses, make_mailing, recipient, states
+from tests.mailing.helpers import addresses, make_mailing, recipient, states, written
+from tests.mailing.selects import people
 
 pytestmark = pytest.mark.django_db
 S = Mailing.State
@@ -20,15 +22,38 @@ S = Mailing.State
 def test_links_are_stored_once_and_personal_ones_say_so():
     mailing = make_mailing(
         started=False,
-        text="https://portal.example/a https://portal.example/b",
-        html='<a href="https://portal.example/a">a</a>',
+        contents=[
+            written(
+                text="https://portal.example/a https://portal.example/b",
+                html='<a href="https://portal.example/a">a</a>',
+            ),
+            written(language="es", text="https://portal.example/b https://portal.example/c", html=""),
+        ],
         personal_links=["https://portal.example/b"],
     )
     assert set(TrackedLink.objects.values_list("url", "identifies_recipient")) == {
         ("https://portal.example/a", False),
         ("https://portal.example/b", True),
+        ("https://portal.example/c", False),
     }
-    assert "portal.example" not in mailing.text + mailing.html
+    for content in mailing.contents.all():
+        assert "portal.example" not in content.text + content.html
+
+
+def test_every_version_is_kept_as_it_was_written():
+    mailing = make_mailing(
+        started=False,
+        contents=[
+            written(subject="One"),
+            written(subject="Two", variant="B"),
+            written(subject="Uno", language="es"),
+        ],
+    )
+    assert set(mailing.contents.values_list("variant", "language", "subject")) == {
+        ("A", "en", "One"),
+        ("B", "en", "Two"),
+        ("A", "es", "Uno"),
+    }
 
 
 def test_a_rendered_link_is_the_recipients_own():
@@ -54,61 +79,19 @@ def test_a_preview_shows_the_target_itself_and_marks_our_own_links():
 def test_content_that_cannot_go_out_is_refused():
     now = timezone.now()
     with pytest.raises(CompileError):
-        make_mailing(text="{{ nobody }}")
+        make_mailing(text="{{ Nobody fills this }}")
     with pytest.raises(CompileError):
         make_mailing(send_at=now, expires_at=now)
     with pytest.raises(CompileError):
         make_mailing(subject="x" * 201)
+    with pytest.raises(CompileError):
+        make_mailing(contents=[written(language="es")])
+    with pytest.raises(CompileError):
+        make_mailing(contents=[written(variant="B")])
+    with pytest.raises(CompileError):
+        make_mailing(contents=[written(), written()])
     assert not Mailing.objects.exists()
-
-
-def test_nobody_is_added_twice():
-    mailing = make_mailing(started=False)
-    people = [recipient(email, number) for number, email in enumerate(addresses(3), 1)]
-    assert add_recipients(mailing=mailing, recipients=people) == 3
-    assert add_recipients(mailing=mailing, recipients=people) == 0
-    again = [
-        recipient("PERSON1@people.example "),
-        recipient("elsewhere@people.example", 2),
-        recipient("new@people.example", 9),
-        recipient("New@People.example", 10),
-        recipient("nobody-in-particular@people.example"),
-        recipient("another@people.example"),
-    ]
-    assert add_recipients(mailing=mailing, recipients=again) == 3
-    assert mailing.deliveries.count() == 6
-
-
-def test_recipients_are_streamed_in_chunks(monkeypatch):
-    monkeypatch.setattr("mailing.services.mailings.CHUNK", 10)
-    mailing = make_mailing(started=False)
-    assert add_recipients(mailing=mailing, recipients=(recipient(email) for email in addresses(25))) == 25
-
-
-def test_only_known_slots_are_kept_and_they_are_cleaned():
-    mailing = make_mailing(started=False)
-    person = Recipient("a@people.example", 1, {"first_name": "A\r\nB\x00\ud800", "secret": "x"})
-    add_recipients(mailing=mailing, recipients=[person])
-    assert mailing.deliveries.get().slots == {"first_name": "A B"}
-
-
-@pytest.mark.parametrize(
-    "email",
-    [
-        "",
-        "nobody",
-        "a@b",
-        "a b@people.example",
-        "a@people.example\r\nRCPT TO:<x@y.example>",
-        "x" * 300 + "@a.example",
-    ],
-)
-def test_what_is_no_address_is_a_failed_row(email):
-    mailing = make_mailing(started=False)
-    assert add_recipients(mailing=mailing, recipients=[Recipient(email, 1)]) == 1
-    row = mailing.deliveries.get()
-    assert row.state == Delivery.State.FAILED
-    assert row.response
+    assert not MailingContent.objects.exists()
 
 
 STEPS = {
@@ -147,14 +130,16 @@ def test_nobody_joins_a_mailing_that_is_over(state):
     Mailing.objects.filter(pk=mailing.pk).update(state=state)
     with pytest.raises(StateError):
         add_recipients(mailing=mailing, recipients=[recipient("a@people.example")])
+    with pytest.raises(StateError):
+        fill_mailing(mailing=mailing, select=people(["a@people.example"]))
 
 
 def test_starting_before_the_time_waits_for_the_time():
     later = timezone.now() + timedelta(hours=2)
     mailing = make_mailing(to=addresses(2), send_at=later)
     assert mailing.state == S.READY
-    assert pump(now=timezone.now()) == []
-    assert pump(now=later) == [mailing.pk]
+    assert pump(now=timezone.now()) == 0
+    assert pump(now=later) == 1
     mailing.refresh_from_db()
     assert (mailing.state, mailing.started_at) == (S.SENDING, later)
 
@@ -162,15 +147,29 @@ def test_starting_before_the_time_waits_for_the_time():
 def test_pausing_before_the_time_and_resuming_waits_for_the_time_too():
     later = timezone.now() + timedelta(hours=2)
     mailing = make_mailing(to=addresses(2), send_at=later)
-    services.pause_mailing(mailing=mailing)
-    assert pump(now=later) == []
-    assert services.resume_mailing(mailing=mailing).state == S.READY
+    assert services.pause_mailing(mailing=mailing).pause_reason == Mailing.PauseReason.STAFF
+    assert pump(now=later) == 0
+    resumed = services.resume_mailing(mailing=mailing)
+    assert (resumed.state, resumed.pause_reason) == (S.READY, "")
 
 
 def test_cancelling_takes_back_what_waits():
     mailing = make_mailing(to=addresses(3))
-    services.cancel_mailing(mailing=mailing)
+    services.pause_mailing(mailing=mailing)
+    assert services.cancel_mailing(mailing=mailing).pause_reason == ""
     assert states(mailing) == {"cancelled": 3}
+
+
+def test_a_large_mailing_stops_at_once_and_is_tidied_by_the_pump(settings, monkeypatch):
+    settings.MAILING_BATCH_SIZE = 1
+    monkeypatch.setattr("mailing.services.mailings.CLOSED_AT_ONCE", 2)
+    mailing = make_mailing(to=addresses(5))
+    assert services.cancel_mailing(mailing=mailing).state == S.CANCELLED
+    assert states(mailing) == {"cancelled": 2, "pending": 3}
+    assert pump(now=timezone.now()) == 0
+    assert states(mailing) == {"cancelled": 5}
+    assert CLOSED_AT_ONCE > 2
+    assert close_batches(mailing_id=mailing.pk) is True
 
 
 @pytest.mark.parametrize("state", [S.READY, S.SENDING, S.PAUSED])
@@ -195,32 +194,120 @@ def test_an_expired_mailing_cannot_be_resumed():
 
 def test_a_mailing_without_recipients_is_done_at_once():
     mailing = make_mailing()
-    assert pump(now=timezone.now()) == []
+    assert pump(now=timezone.now()) == 0
     mailing.refresh_from_db()
     assert mailing.state == S.DONE
 
 
-@pytest.mark.parametrize("waiting", ["pending", "claimed", "sending", "deferred"])
-def test_a_mailing_is_not_done_while_a_row_may_still_go_out(waiting):
+def test_a_step_of_a_series_is_never_done():
+    mailing = make_mailing(standing=True)
+    pump(now=timezone.now())
+    mailing.refresh_from_db()
+    assert mailing.state == S.SENDING
+    assert add_recipients(mailing=mailing, recipients=[recipient("a@people.example")]) == 1
+    assert pump(now=timezone.now()) == 1
+
+
+@pytest.mark.parametrize(("state", "wanted"), [("waiting", 1), ("sending", 0)])
+def test_a_mailing_is_not_done_while_a_row_may_still_go_out(state, wanted):
     mailing = make_mailing(to=addresses(1))
-    Delivery.objects.update(
-        state=waiting,
+    Batch.objects.update(
+        state=state,
         lease="9f3c1f38-52f6-4d0d-9a52-7f1d6f1c0f00",
-        lease_until=timezone.now(),
-        next_attempt_at=timezone.now() + timedelta(hours=1),
+        lease_until=timezone.now() + timedelta(minutes=1),
+        claimed_at=timezone.now(),
     )
-    assert pump(now=timezone.now()) == [mailing.pk]
+    assert pump(now=timezone.now()) == wanted
+    mailing.refresh_from_db()
+    assert mailing.state == S.SENDING
 
 
-def test_the_pump_queues_one_task_per_worker(monkeypatch):
+def test_the_remainder_of_a_test_waits_for_its_variant():
+    mailing = make_mailing(contents=[written(), written(variant="B", subject="Other")])
+    fill_mailing(mailing=mailing, select=people(addresses(40)), test_percent=10)
+    assert sorted(mailing.batches.values_list("variant", "tally__pending")) == [("", 36), ("A", 2), ("B", 2)]
+    Delivery.objects.exclude(batch__variant="").update(state="accepted", accepted_at=timezone.now())
+    Batch.objects.exclude(variant="").update(state="done", tally={"accepted": 2})
+    assert pump(now=timezone.now()) == 0
+    mailing.refresh_from_db()
+    assert mailing.state == S.SENDING
+    with pytest.raises(StateError):
+        choose_variant(mailing=mailing, variant="C")
+    assert choose_variant(mailing=mailing, variant="B") == 36
+    assert choose_variant(mailing=mailing, variant="A") == 0
+    assert sorted(mailing.batches.values_list("variant", "state")) == [
+        ("A", "done"),
+        ("B", "done"),
+        ("B", "waiting"),
+    ]
+    assert pump(now=timezone.now()) == 1
+
+
+def test_the_pump_calls_one_worker_for_each_batch_within_the_limit(settings, monkeypatch):
     queued = []
     monkeypatch.setattr(tasks, "queue", lambda task, *args, **options: queued.append((task.name, *args)))
-    monkeypatch.setattr("mailing.services.sending.ROWS_PER_WORKER", 10)
-    small, large = make_mailing(to=addresses(3)), make_mailing(to=addresses(25))
-    make_mailing(to=addresses(3), send_at=timezone.now() + timedelta(days=1))
+    settings.MAILING_BATCH_SIZE, settings.MAILING_MAX_WORKERS = 10, 4
+    make_mailing(to=addresses(3))
+    make_mailing(to=addresses(15), send_at=timezone.now() + timedelta(days=1))
     tasks.pump_mailings()
-    name = "mailing.tasks.send_mailings"
-    assert queued == [(name, small.pk), *[(name, large.pk)] * 3]
+    assert queued == [("mailing.tasks.send_batches",)]
+    make_mailing(to=addresses(95))
+    queued.clear()
+    tasks.pump_mailings()
+    assert queued == [("mailing.tasks.send_batches",)] * 4
+
+
+def test_workers_at_work_count_until_they_are_given_up(settings):
+    settings.MAILING_BATCH_SIZE = 10
+    make_mailing(to=addresses(35))
+    now = timezone.now()
+    one = Batch.objects.first()
+    Batch.objects.filter(pk=one.pk).update(
+        state="sending",
+        lease="9f3c1f38-52f6-4d0d-9a52-7f1d6f1c0f00",
+        lease_until=now + timedelta(minutes=1),
+        claimed_at=now,
+    )
+    assert pump(now=now) == 2
+    assert pump(now=now + timedelta(minutes=2)) == 3
+
+
+def test_what_a_newer_engine_filled_is_left_alone_and_older_ones_are_not():
+    newer, older = make_mailing(to=addresses(1)), make_mailing(to=addresses(1))
+    Mailing.objects.filter(pk=newer.pk).update(engine_format=ENGINE_FORMAT + 1)
+    Mailing.objects.filter(pk=older.pk).update(engine_format=1)
+    assert pump(now=timezone.now()) == 1
+    Batch.objects.update(state="done")
+    assert pump(now=timezone.now()) == 0
+    newer.refresh_from_db()
+    older.refresh_from_db()
+    assert (newer.state, older.state) == (S.SENDING, S.DONE)
+
+
+def test_mail_pauses_while_no_mail_server_answers_and_goes_on_by_itself(settings, monkeypatch):
+    from mailing.services import pumping
+
+    answers = False
+    monkeypatch.setattr(pumping, "ask_relays_again", lambda *, now: answers)
+    monkeypatch.setattr(
+        pumping, "all_relays_down_since", lambda: None if answers else Relay.objects.get().down_since
+    )
+    now = timezone.now()
+    Relay.objects.create(name="one", down_since=now, failures=1)
+    mailing = make_mailing(to=addresses(3))
+    by_staff = make_mailing(to=addresses(3))
+    services.pause_mailing(mailing=by_staff)
+    assert pump(now=now + timedelta(seconds=50)) == 1
+    assert pump(now=now + timedelta(seconds=61)) == 0
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.pause_reason) == (S.PAUSED, Mailing.PauseReason.RELAY)
+    assert pump(now=now + timedelta(hours=1)) == 0
+    answers = True
+    assert pump(now=now + timedelta(hours=1)) == 1
+    mailing.refresh_from_db()
+    by_staff.refresh_from_db()
+    assert (mailing.state, mailing.pause_reason) == (S.SENDING, "")
+    assert by_staff.pause_reason == Mailing.PauseReason.STAFF
 
 
 def test_a_personal_link_carries_the_recipient_and_keeps_the_query():
@@ -236,27 +323,3 @@ def test_a_personal_link_carries_the_recipient_and_keeps_the_query():
     assert target.endswith("#form")
     assert read_recipient(target.split("&r=")[1].removesuffix("#form")) == delivery
     assert delivery.clicks.count() == 1
-
-
-def end_with_a_straggler(mailing: Mailing, state: str) -> None:
-    """The mailing is over, and then a worker that was taken for dead says that one row was not sent."""
-    Delivery.objects.filter(mailing=mailing).update(state="accepted", accepted_at=timezone.now())
-    row = mailing.deliveries.first()
-    Delivery.objects.filter(pk=row.pk).update(state="pending", accepted_at=None)
-    Mailing.objects.filter(pk=mailing.pk).update(state=state, finished_at=timezone.now())
-
-
-def test_a_straggler_of_a_finished_mailing_is_still_sent():
-    mailing = make_mailing(to=addresses(3))
-    end_with_a_straggler(mailing, S.DONE)
-    assert pump(now=timezone.now()) == [mailing.pk]
-    mailing.refresh_from_db()
-    assert (mailing.state, mailing.finished_at) == (S.SENDING, None)
-
-
-@pytest.mark.parametrize("state", [S.CANCELLED, S.EXPIRED])
-def test_a_straggler_of_a_stopped_mailing_stays_unsent(state):
-    mailing = make_mailing(to=addresses(3))
-    end_with_a_straggler(mailing, state)
-    assert pump(now=timezone.now()) == []
-    assert states(mailing) == {"accepted": 2, "cancelled": 1}

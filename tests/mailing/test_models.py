@@ -1,10 +1,19 @@
 """What the database itself refuses."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from mailing.models import Delivery, Mailing, OutboxMessage, Subscription, TrackedLink
+from mailing.models import (
+    Batch,
+    Delivery,
+    DeliveryEvent,
+    Mailing,
+    MailingContent,
+    OutboxMessage,
+    Subscription,
+    TrackedLink,
+)
 from tests.mailing.helpers import make_mailing, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +21,10 @@ pytestmark = pytest.mark.django_db
 
 def row(**fields) -> Delivery:
     mailing = Mailing.objects.first() or make_mailing(started=False)
-    return Delivery.objects.create(**({"mailing": mailing, "email": "a@people.example"} | fields))
+    batch = mailing.batches.first() or Batch.objects.create(mailing=mailing)
+    return Delivery.objects.create(
+        **({"mailing": mailing, "batch": batch, "email": "a@people.example"} | fields)
+    )
 
 
 def refuses(name: str, **fields) -> None:
@@ -32,9 +44,50 @@ def test_a_recipient_is_in_a_mailing_once():
     row(address_hash="d")
 
 
-@pytest.mark.parametrize("state", ["claimed", "sending"])
-def test_a_row_in_flight_has_a_lease(state):
-    refuses("delivery_in_flight_has_lease", address_hash="a", state=state)
+def test_a_batch_under_way_says_who_has_it_until_when():
+    batch = row(address_hash="a").batch
+    with pytest.raises(IntegrityError, match="batch_sending_has_lease"):
+        Batch.objects.filter(pk=batch.pk).update(state="sending", claimed_at=timezone.now())
+
+
+def test_a_window_does_not_end_before_it_begins():
+    batch = row(address_hash="a").batch
+    with pytest.raises(IntegrityError, match="batch_window_after_cursor"):
+        Batch.objects.filter(pk=batch.pk).update(cursor=5, window_end=4)
+
+
+def test_a_deferred_row_says_until_when():
+    refuses("delivery_deferred_has_time", address_hash="a", state="deferred")
+
+
+def test_only_a_paused_mailing_has_a_reason_to_be():
+    mailing = make_mailing(started=False)
+    with pytest.raises(IntegrityError, match="mailing_paused_has_reason"):
+        Mailing.objects.filter(pk=mailing.pk).update(pause_reason="relay")
+
+
+def test_a_mailing_has_each_version_once():
+    mailing = make_mailing(started=False)
+    with pytest.raises(IntegrityError, match="content_once"):
+        MailingContent.objects.create(mailing=mailing, subject="x", text="x", html="x")
+
+
+def test_an_event_of_a_provider_is_written_once():
+    fields = {"provider": "p", "event_id": "1", "kind": "delivered", "happened_at": timezone.now()}
+    DeliveryEvent.objects.create(**fields)
+    with pytest.raises(IntegrityError, match="event_once_per_provider"):
+        DeliveryEvent.objects.create(**fields)
+
+
+def test_an_answer_touches_no_index():
+    """PostgreSQL writes it beside the row. What an index names would have to be written there too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'mailing_delivery'")
+        indexes = " ".join(definition for (definition,) in cursor.fetchall())
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'mailing_delivery'")
+        assert cursor.fetchone()[0] == ["fillfactor=50"]
+    for column in ("state", "response", "attempts", "next_attempt_at", "accepted_at", "slots"):
+        assert column not in indexes
 
 
 def test_an_accepted_row_says_when():

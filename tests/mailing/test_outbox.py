@@ -13,14 +13,14 @@ from mailing import tasks
 from mailing.errors import StateError
 from mailing.models import OutboxMessage
 from mailing.services import Draft, queue_message, queue_messages, send_again
-from mailing.services.outbox import send_due_messages
-from mailing.services.sending import settle_expired_leases
-from mailing.smtp import Outcome, Verdict
+from mailing.services.outbox_sending import send_due_messages, settle_expired_outbox
+from mailing.wire import Outcome, Verdict
 from tests.mailing.helpers import FakeTransport
 from tests.mailing.servers import CUT, scripted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = OutboxMessage.State
+Precedence = OutboxMessage.Precedence
 
 
 def message(to: str = "ada@people.example", **fields) -> OutboxMessage:
@@ -141,7 +141,7 @@ def test_a_worker_that_dies_in_the_handover_leaves_an_unknown_message():
         send_due_messages(transport=FakeTransport(before=die))
     kept.refresh_from_db()
     assert kept.state == State.SENDING
-    settle_expired_leases(now=timezone.now() + timedelta(hours=1))
+    settle_expired_outbox(now=timezone.now() + timedelta(hours=1))
     kept.refresh_from_db()
     assert kept.state == State.UNKNOWN
     assert send_due_messages(transport=FakeTransport()) == 0
@@ -149,7 +149,7 @@ def test_a_worker_that_dies_in_the_handover_leaves_an_unknown_message():
 
 def test_a_slow_worker_still_tells_the_truth():
     kept = message()
-    slow = FakeTransport(before=lambda window: settle_expired_leases(now=timezone.now() + timedelta(hours=1)))
+    slow = FakeTransport(before=lambda window: settle_expired_outbox(now=timezone.now() + timedelta(hours=1)))
     send_due_messages(transport=slow)
     kept.refresh_from_db()
     assert kept.state == State.SENT
@@ -159,7 +159,7 @@ def test_a_person_may_send_again_and_the_old_worker_no_longer_counts():
     kept = message()
 
     def decided_meanwhile(window: int) -> None:
-        settle_expired_leases(now=timezone.now() + timedelta(hours=1))
+        settle_expired_outbox(now=timezone.now() + timedelta(hours=1))
         send_again(message=kept)
 
     send_due_messages(transport=FakeTransport(before=decided_meanwhile), limit=1)
@@ -168,6 +168,114 @@ def test_a_person_may_send_again_and_the_old_worker_no_longer_counts():
     transport = FakeTransport()
     send_due_messages(transport=transport)
     assert transport.sent == ["ada@people.example"]
+
+
+def answer(to: str) -> OutboxMessage:
+    return message(to, subject="Reset")
+
+
+def notices(number: int) -> list[Draft]:
+    return [
+        Draft(to=f"reader{n}@people.example", subject="News", text="x", precedence=Precedence.NOTICE)
+        for n in range(number)
+    ]
+
+
+def test_ten_thousand_notices_do_not_delay_a_reset(settings):
+    queue_messages(drafts=notices(10_000))
+
+    def somebody_asks(window: int) -> None:
+        if window == 3:
+            answer("waiting@people.example")
+
+    transport = FakeTransport(before=somebody_asks)
+    answer("first@people.example")
+    assert send_due_messages(transport=transport, limit=200) == 200
+    assert transport.sent[0] == "first@people.example"
+    # Asked for while the fourth window was with the mail server, so it is the very next.
+    place = transport.sent.index("waiting@people.example")
+    assert place == 1 + 3 * settings.MAILING_WINDOW_SIZE
+    answer("last@people.example")
+    others = FakeTransport()
+    assert send_due_messages(transport=others, answers_only=True) == 1
+    assert others.sent == ["last@people.example"]
+    assert OutboxMessage.objects.filter(state=State.PENDING).count() == 10_000 + 2 - 200
+
+
+def test_notices_go_out_by_windows_in_their_order(settings):
+    queue_messages(drafts=notices(60))
+    transport = FakeTransport()
+    assert send_due_messages(transport=transport) == 60
+    assert transport.windows == 3
+    assert transport.sent == [f"reader{n}@people.example" for n in range(60)]
+
+
+def test_each_message_of_a_window_has_its_own_outcome():
+    queue_messages(drafts=notices(5))
+    said = {
+        "reader1@people.example": Verdict.FAILED,
+        "reader2@people.example": Verdict.DEFERRED,
+        "reader3@people.example": Verdict.UNKNOWN,
+        "reader4@people.example": Verdict.CUT,
+    }
+    transport = FakeTransport(
+        lambda envelope: Outcome(said.get(envelope.recipient, Verdict.ACCEPTED), envelope.recipient)
+    )
+    send_due_messages(transport=transport, limit=5)
+    rows = {row.to: row for row in OutboxMessage.objects.all()}
+    assert [rows[f"reader{n}@people.example"].state for n in range(5)] == [
+        *(State.SENT, State.FAILED, State.PENDING, State.UNKNOWN, State.PENDING)
+    ]
+    assert all(row.response == row.to and row.lease is None for row in rows.values())
+    assert rows["reader0@people.example"].sent_at
+    assert rows["reader2@people.example"].next_attempt_at > timezone.now() + timedelta(seconds=50)
+    assert rows["reader4@people.example"].next_attempt_at <= timezone.now()
+
+
+def test_a_worker_that_dies_in_a_window_leaves_that_window_unknown_and_nothing_else(settings):
+    queue_messages(drafts=notices(100))
+    answer("reset@people.example")
+
+    def die(window: int) -> None:
+        if window == 2:
+            raise MemoryError
+
+    transport = FakeTransport(before=die)
+    with pytest.raises(MemoryError):
+        send_due_messages(transport=transport)
+    size = settings.MAILING_WINDOW_SIZE
+    assert OutboxMessage.objects.filter(state=State.SENT).count() == 1 + size
+    assert settle_expired_outbox(now=timezone.now() + timedelta(hours=1)) == size
+    rest = FakeTransport()
+    assert send_due_messages(transport=rest) == 100 - 2 * size
+    assert not set(rest.sent) & set(transport.sent)
+    assert OutboxMessage.objects.filter(state=State.UNKNOWN).count() == size
+
+
+def test_a_worker_that_is_asked_to_end_finishes_its_window(settings):
+    queue_messages(drafts=notices(100))
+    transport = FakeTransport()
+    send_due_messages(transport=transport, should_stop=lambda: transport.windows >= 1)
+    assert len(transport.sent) == settings.MAILING_WINDOW_SIZE
+    assert not OutboxMessage.objects.filter(state=State.SENDING).exists()
+
+
+def test_answers_and_notices_call_their_own_workers(monkeypatch):
+    called: list[str] = []
+    for task in (tasks.send_outbox, tasks.send_notices):
+        monkeypatch.setattr(task, "apply_async", lambda *args, name=task.name, **options: called.append(name))
+    queue_messages(drafts=notices(3))
+    assert called == ["mailing.tasks.send_notices"]
+    answer("reset@people.example")
+    assert called[1:] == ["mailing.tasks.send_outbox"]
+    queue_messages(drafts=[*notices(1), Draft(to="a@people.example", subject="x", text="x")])
+    assert set(called[2:]) == {"mailing.tasks.send_notices", "mailing.tasks.send_outbox"}
+
+
+def test_notices_have_a_queue_that_answers_do_not_share(settings):
+    routes = settings.CELERY_TASK_ROUTES
+    assert routes[tasks.send_notices.name]["queue"] not in {settings.CELERY_TASK_DEFAULT_QUEUE, "bulk"}
+    assert tasks.send_outbox.name not in routes
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.SENT])

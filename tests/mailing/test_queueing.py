@@ -12,7 +12,7 @@ from mailing import queueing
 from mailing.models import OutboxMessage
 from mailing.queueing import queue, queue_after_commit
 from mailing.services import queue_message
-from mailing.services.outbox import send_due_messages
+from mailing.services.outbox_sending import send_due_messages
 from mailing.tasks import send_outbox
 from portal.embedded.ports import any_free
 

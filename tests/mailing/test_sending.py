@@ -1,26 +1,31 @@
 """Sending a mailing: nobody twice, nobody forgotten."""
 
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import transaction
 from django.utils import timezone
 
 from mailing import services, tasks
-from mailing.models import Delivery, Mailing, Suppression
-from mailing.services.sending import (
-    claim_rows,
-    fence,
-    release,
-    send_mailing,
-    settle_expired_leases,
-    workers_wanted,
-)
+from mailing.models import ENGINE_FORMAT, Batch, Delivery, Mailing, Preference, Suppression
+from mailing.queueing import queue_after_commit
+from mailing.services.claiming import claim_batch
+from mailing.services.sending import BatchSender, send_batches
 from mailing.services.settling import MAX_ATTEMPTS
-from mailing.smtp import Outcome, Verdict
-from tests.mailing.helpers import FakeTransport, addresses, make_mailing, make_topic, states
+from mailing.services.sweeping import settle_expired_leases
+from mailing.wire import Outcome, Verdict
+from tests.mailing.helpers import (
+    FakeTransport,
+    addresses,
+    check_figures,
+    make_due,
+    make_mailing,
+    make_topic,
+    send,
+    states,
+    written,
+)
 from tests.mailing.servers import CUT, scripted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,20 +33,19 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _small_windows(settings):
-    settings.MAILING_CLAIM_SIZE = 20
+    settings.MAILING_BATCH_SIZE = 20
     settings.MAILING_WINDOW_SIZE = 5
 
 
-def send(mailing: Mailing, transport: FakeTransport | None = None, **options) -> FakeTransport:
-    transport = transport or FakeTransport()
-    send_mailing(mailing_id=mailing.pk, transport=transport, **options)
-    mailing.refresh_from_db()
-    return transport
+def numbers(mailing: Mailing) -> dict[str, str]:
+    """Addresses by state of their row."""
+    return dict(mailing.deliveries.values_list("email", "state"))
 
 
 def test_everybody_gets_it_once(smtp_catcher):
     mailing = make_mailing(to=addresses(43))
-    assert send_mailing(mailing_id=mailing.pk) is False
+    assert send_batches() is False
+    tasks.pump_mailings()
     mailing.refresh_from_db()
     assert mailing.state == Mailing.State.DONE
     assert mailing.finished_at
@@ -50,13 +54,13 @@ def test_everybody_gets_it_once(smtp_catcher):
     row = mailing.deliveries.first()
     assert row.attempts == 1
     assert row.accepted_at
-    assert row.lease is None
     assert row.response.startswith("250")
+    assert set(mailing.batches.values_list("state", flat=True)) == {"done"}
 
 
 def test_the_message_has_what_bulk_mail_owes_its_reader(smtp_catcher):
-    mailing = make_mailing(to=["ada@people.example"], reply_to="office@coalition.example")
-    send_mailing(mailing_id=mailing.pk)
+    make_mailing(to=["ada@people.example"], reply_to="office@coalition.example")
+    send_batches()
     (mail,) = smtp_catcher.messages
     message = mail.message
     assert mail.sender == "portal@illinoispartners.example"
@@ -77,72 +81,93 @@ def test_the_message_has_what_bulk_mail_owes_its_reader(smtp_catcher):
     assert "{{" not in text + message.get_body(("html",)).get_content()
 
 
+def test_everybody_gets_their_variant_in_their_language(smtp_catcher):
+    from mailing.services import Recipient, add_recipients, choose_variant
+
+    mailing = make_mailing(
+        contents=[
+            written(subject="One"),
+            written(subject="Uno", language="es"),
+            written(subject="Two", variant="B"),
+        ]
+    )
+    people = [Recipient(f"person{n}@people.example", n, language="es" if n == 1 else "") for n in (1, 2)]
+    add_recipients(mailing=mailing, recipients=people)
+    send_batches()
+    assert [smtp_catcher.to(f"person{n}@people.example")[0]["Subject"] for n in (1, 2)] == ["Uno", "One"]
+    add_recipients(mailing=mailing, recipients=[Recipient("held@people.example", 3)])
+    Batch.objects.filter(state="waiting").update(variant="")
+    send_batches()
+    assert not smtp_catcher.to("held@people.example")
+    choose_variant(mailing=mailing, variant="B")
+    send_batches()
+    assert smtp_catcher.to("held@people.example")[0]["Subject"] == "Two"
+
+
 def test_a_second_turn_sends_nothing():
     mailing = make_mailing(to=addresses(10))
     send(mailing)
     assert send(mailing).sent == []
-    tasks.send_mailings(mailing.pk)
     assert states(mailing) == {"accepted": 10}
 
 
-def test_two_workers_never_claim_the_same_row():
-    mailing = make_mailing(to=addresses(60))
-    barrier = threading.Barrier(3)
-    claims = []
-
-    def claim() -> None:
-        barrier.wait()
-        claims.append(claim_rows(mailing_id=mailing.pk, now=timezone.now()))
-        connections.close_all()
-
-    threads = [threading.Thread(target=claim) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    taken = [row.pk for claim in claims for row in claim.rows]
-    assert len(taken) == len(set(taken)) == 60
+def test_the_same_task_three_times_sends_once(smtp_catcher):
+    mailing = make_mailing(to=addresses(10))
+    for _delivery in range(3):
+        tasks.pump_mailings()
+        tasks.send_batches()
+    assert len(smtp_catcher.messages) == 10
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.DONE
 
 
-def test_rows_locked_by_another_worker_are_skipped():
-    mailing = make_mailing(to=addresses(25))
-    held = threading.Event()
-    go_on = threading.Event()
+def test_a_task_queued_in_a_transaction_that_is_rolled_back_never_runs(monkeypatch):
+    queued = []
+    monkeypatch.setattr("mailing.queueing.queue", lambda task, *args, **options: queued.append(task.name))
 
-    def hold() -> None:
-        from django.db import transaction
-
+    def approve_and_fail() -> None:
         with transaction.atomic():
-            list(Delivery.objects.filter(mailing=mailing).order_by("id").select_for_update()[:20])
-            held.set()
-            go_on.wait(10)
-        connections.close_all()
+            make_mailing(to=addresses(3))
+            queue_after_commit(tasks.send_batches)
+            raise RuntimeError
 
-    thread = threading.Thread(target=hold)
-    thread.start()
-    held.wait(10)
-    claim = claim_rows(mailing_id=mailing.pk, now=timezone.now())
-    go_on.set()
-    thread.join()
-    assert len(claim.rows) == 5
+    with pytest.raises(RuntimeError):
+        approve_and_fail()
+    assert queued == []
+    assert not Mailing.objects.exists()
 
 
-def test_the_fence_stops_a_worker_whose_rows_are_somebody_elses():
-    mailing = make_mailing(to=addresses(5))
-    first = claim_rows(mailing_id=mailing.pk, now=timezone.now())
-    later = timezone.now() + timedelta(hours=1)
-    settle_expired_leases(now=later)
-    second = claim_rows(mailing_id=mailing.pk, now=timezone.now())
-    assert fence(claim=first, rows=first.rows, now=timezone.now()) == set()
-    assert fence(claim=second, rows=second.rows, now=timezone.now()) == {row.pk for row in second.rows}
-    # Not twice either: a doubled call finds the rows on their way.
-    assert fence(claim=second, rows=second.rows, now=timezone.now()) == set()
+def test_the_fence_stops_a_worker_whose_batch_is_somebody_elses():
+    make_mailing(to=addresses(5))
+    first = claim_batch(now=timezone.now())
+    settle_expired_leases(now=timezone.now() + timedelta(hours=1))
+    Batch.objects.update(not_before=timezone.now())
+    second = claim_batch(now=timezone.now())
+    one, two = FakeTransport(), FakeTransport()
+    assert BatchSender(first, one).run(until=float("inf"), should_stop=lambda: False)
+    assert one.sent == []
+    assert BatchSender(second, two).run(until=float("inf"), should_stop=lambda: False)
+    assert len(two.sent) == 5
+    check_figures()
 
 
 def test_the_fence_refuses_an_expired_lease_that_nobody_swept_yet():
     mailing = make_mailing(to=addresses(5))
-    claim = claim_rows(mailing_id=mailing.pk, now=timezone.now())
-    assert fence(claim=claim, rows=claim.rows, now=timezone.now() + timedelta(hours=1)) == set()
+    claim = claim_batch(now=timezone.now())
+    Batch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    transport = FakeTransport()
+    BatchSender(claim, transport).run(until=float("inf"), should_stop=lambda: False)
+    assert transport.sent == []
+    assert states(mailing) == {"pending": 5}
+
+
+def test_a_fence_inside_of_a_transaction_is_refused():
+    make_mailing(to=addresses(5))
+    claim = claim_batch(now=timezone.now())
+    transport = FakeTransport()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        BatchSender(claim, transport)._fence(1)
+    assert transport.sent == []
 
 
 def test_pausing_stops_within_a_window_and_resuming_goes_on():
@@ -180,56 +205,25 @@ def test_nothing_goes_out_after_the_expiry():
             Mailing.objects.filter(pk=mailing.pk).update(send_at=past - timedelta(hours=1), expires_at=past)
 
     assert len(send(mailing, FakeTransport(before=expire)).sent) == 10
+    assert send(mailing).sent == []
     tasks.pump_mailings()
     mailing.refresh_from_db()
     assert mailing.state == Mailing.State.EXPIRED
     assert states(mailing) == {"accepted": 10, "cancelled": 30}
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_who_says_no_before_the_claim_gets_nothing(whole):
-    topic = make_topic()
-    mailing = make_mailing(to=addresses(6), topic=topic)
-    services.unsubscribe(email="Person2@people.example", topic=None if whole else topic)
-    assert "person2@people.example" not in send(mailing).sent
-    assert states(mailing) == {"accepted": 5, "suppressed": 1}
+def test_an_expiry_that_the_pump_sees_first_stops_the_worker_too():
+    mailing = make_mailing(to=addresses(40), expires_at=timezone.now() + timedelta(hours=1))
 
+    def expire(window: int) -> None:
+        if window == 1:
+            past = timezone.now() - timedelta(minutes=1)
+            Mailing.objects.filter(pk=mailing.pk).update(send_at=past - timedelta(hours=1), expires_at=past)
+            tasks.pump_mailings()
+            assert states(mailing) == {"pending": 20, "cancelled": 20}
 
-def test_a_refusal_between_rows_and_claim_is_seen_at_the_claim():
-    """The row was added after the refusal, so nothing marked it then."""
-    services.unsubscribe(email="person1@people.example", topic=make_topic())
-    mailing = make_mailing(to=addresses(2))
-    assert states(mailing) == {"pending": 2}
-    assert send(mailing).sent == ["person2@people.example"]
-    assert states(mailing) == {"accepted": 1, "suppressed": 1}
-
-
-def test_a_refusal_of_another_topic_does_not_count():
-    services.unsubscribe(email="person1@people.example", topic=make_topic("coalition-news"))
-    assert len(send(make_mailing(to=addresses(2))).sent) == 2
-
-
-def test_who_says_no_after_the_claim_gets_nothing():
-    mailing = make_mailing(to=addresses(12))
-
-    def refuse(window: int) -> None:
-        if window == 0:
-            services.unsubscribe(email="person9@people.example", topic=mailing.topic)
-
-    assert "person9@people.example" not in send(mailing, FakeTransport(before=refuse)).sent
-    assert states(mailing) == {"accepted": 11, "suppressed": 1}
-
-
-def test_a_claim_of_only_refusals_does_not_end_the_turn():
-    mailing = make_mailing(to=addresses(30))
-    for number in range(1, 26):
-        Suppression.objects.create(
-            address_hash=Delivery.objects.get(email=f"person{number}@people.example").address_hash,
-            reason=Suppression.Reason.BOUNCED,
-        )
-    assert len(send(mailing).sent) == 5
-    assert states(mailing) == {"accepted": 5, "suppressed": 25}
-    assert mailing.state == Mailing.State.DONE
+    assert len(send(mailing, FakeTransport(before=expire)).sent) == 10
+    assert states(mailing) == {"accepted": 10, "cancelled": 30}
 
 
 def test_one_refused_address_fails_alone():
@@ -246,29 +240,46 @@ def test_one_refused_address_fails_alone():
 
 
 def test_a_deferred_row_waits_longer_each_time_and_then_fails():
-    mailing = make_mailing(to=addresses(1))
+    mailing = make_mailing(to=addresses(3))
     transport = FakeTransport(lambda envelope: Outcome(Verdict.DEFERRED, "450 later"))
+    send(mailing, FakeTransport(lambda e: transport.answer(e) if e.recipient.startswith("person2") else Outcome(Verdict.ACCEPTED, "250 ok")))  # fmt: skip
     waits = []
     for _attempt in range(MAX_ATTEMPTS):
-        send(mailing, transport)
-        row = mailing.deliveries.get()
+        row = mailing.deliveries.get(email="person2@people.example")
         if row.state == Delivery.State.FAILED:
             break
         assert row.state == Delivery.State.DEFERRED
         waits.append(round((row.next_attempt_at - timezone.now()).total_seconds() / 60))
+        assert Batch.objects.get().not_before == row.next_attempt_at
         assert mailing.state == Mailing.State.SENDING
-        Delivery.objects.update(next_attempt_at=timezone.now())
+        make_due()
+        send(mailing, transport)
     assert waits == [1, 5, 30, 120, 120]
     assert row.attempts == MAX_ATTEMPTS
-    assert mailing.state == Mailing.State.DONE
+    assert set(transport.sent) == {"person2@people.example"}
+    assert states(mailing) == {"accepted": 2, "failed": 1}
 
 
 def test_a_deferred_row_is_left_alone_until_it_is_due():
     mailing = make_mailing(to=addresses(1))
     send(mailing, FakeTransport(lambda envelope: Outcome(Verdict.DEFERRED)))
     assert send(mailing).sent == []
-    assert workers_wanted(mailing_id=mailing.pk, now=timezone.now()) == 0
-    assert workers_wanted(mailing_id=mailing.pk, now=timezone.now() + timedelta(minutes=2)) == 1
+    from mailing.services.pumping import pump
+
+    assert pump(now=timezone.now()) == 0
+    assert pump(now=timezone.now() + timedelta(minutes=2)) == 1
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.SENDING
+
+
+def test_a_deferred_row_that_is_not_due_stays_behind_when_its_batch_comes_back_for_others():
+    mailing = make_mailing(to=addresses(2))
+    send(mailing, FakeTransport(lambda envelope: Outcome(Verdict.DEFERRED)))
+    Delivery.objects.filter(email="person1@people.example").update(next_attempt_at=timezone.now())
+    Batch.objects.update(not_before=timezone.now())
+    assert send(mailing).sent == ["person1@people.example"]
+    assert states(mailing) == {"accepted": 1, "deferred": 1}
+    assert Batch.objects.get().not_before == Delivery.objects.get(state="deferred").next_attempt_at
 
 
 def test_an_unreachable_server_costs_no_attempt_and_ends_the_turn():
@@ -277,7 +288,28 @@ def test_an_unreachable_server_costs_no_attempt_and_ends_the_turn():
     assert transport.windows == 1
     assert states(mailing) == {"pending": 30}
     assert set(mailing.deliveries.values_list("attempts", flat=True)) == {0}
-    assert len(send(mailing).sent) == 30
+    # The other batch is free at once, this one soon.
+    assert len(send(mailing).sent) == 10
+    make_due()
+    assert len(send(mailing).sent) == 20
+    assert states(mailing) == {"accepted": 30}
+
+
+def test_a_server_that_goes_away_within_a_window_keeps_what_it_took():
+    mailing = make_mailing(to=addresses(20))
+    taken = []
+
+    def answer(envelope):
+        if len(taken) >= 7:
+            return Outcome(Verdict.UNREACHABLE, "421 closing")
+        taken.append(envelope.recipient)
+        return Outcome(Verdict.ACCEPTED, "250 ok")
+
+    send(mailing, FakeTransport(answer))
+    assert states(mailing) == {"accepted": 7, "pending": 13}
+    make_due()
+    assert set(send(mailing).sent).isdisjoint(taken)
+    assert states(mailing) == {"accepted": 20}
 
 
 def test_a_cut_before_the_end_means_pending_and_only_then_waiting():
@@ -292,11 +324,13 @@ def test_a_cut_before_the_end_means_pending_and_only_then_waiting():
 def test_a_cut_after_the_final_dot_is_unknown_and_never_sent_again(settings):
     mailing = make_mailing(to=addresses(3))
     with scripted(settings, DOT=["250 ok", CUT, "250 ok"]) as server:
-        send_mailing(mailing_id=mailing.pk)
+        send_batches()
         tasks.pump_mailings()
-        send_mailing(mailing_id=mailing.pk)
+        make_due()
+        send_batches()
     assert states(mailing) == {"accepted": 2, "unknown": 1}
     assert len(server.messages) == 3
+    tasks.pump_mailings()
     mailing.refresh_from_db()
     assert mailing.state == Mailing.State.DONE
 
@@ -304,47 +338,22 @@ def test_a_cut_after_the_final_dot_is_unknown_and_never_sent_again(settings):
 def test_a_cut_within_the_handover_goes_out_again(settings):
     mailing = make_mailing(to=addresses(3))
     with scripted(settings, RCPT=["250 ok", CUT, "250 ok"]) as server:
-        send_mailing(mailing_id=mailing.pk)
+        send_batches()
     assert states(mailing) == {"accepted": 3}
     assert len(server.messages) == 3
 
 
-def test_the_sweeper_frees_claimed_rows_and_calls_sent_ones_unknown():
-    mailing = make_mailing(to=addresses(12))
-    claim = claim_rows(mailing_id=mailing.pk, now=timezone.now())
-    fence(claim=claim, rows=claim.rows[:5], now=timezone.now())
-    assert settle_expired_leases(now=timezone.now())["unknown"] == 0
-    assert states(mailing) == {"claimed": 7, "sending": 5}
-    settled = settle_expired_leases(now=timezone.now() + timedelta(hours=1))
-    assert settled == {"waiting": 7, "unknown": 5, "outbox_unknown": 0}
-    assert states(mailing) == {"pending": 7, "unknown": 5}
-    send(mailing)
-    assert states(mailing) == {"accepted": 7, "unknown": 5}
-
-
-def test_a_worker_that_was_only_slow_still_tells_the_truth():
-    """Stopped for longer than its lease within a window, then going on: no duplicate, and no row left unknown."""
-    mailing = make_mailing(to=addresses(12))
-
-    def long_stop(window: int) -> None:
-        if window == 0:
-            settle_expired_leases(now=timezone.now() + timedelta(hours=1))
-            assert states(mailing) == {"unknown": 5, "pending": 7}
-
-    transport = send(mailing, FakeTransport(before=long_stop))
-    assert sorted(transport.sent) == sorted(addresses(12))
-    assert states(mailing) == {"accepted": 12}
-
-
-def test_a_fault_while_sending_gives_back_what_was_not_begun():
+def test_a_fault_while_sending_says_what_is_known_and_gives_back_the_rest():
     mailing = make_mailing(to=addresses(12))
 
     def broken(window: int) -> None:
-        raise MemoryError
+        if window == 1:
+            raise MemoryError
 
     with pytest.raises(MemoryError):
         send(mailing, FakeTransport(before=broken))
-    assert states(mailing) == {"pending": 7, "sending": 5}
+    assert states(mailing) == {"accepted": 5, "unknown": 5, "pending": 2}
+    assert len(send(mailing).sent) == 2
 
 
 def test_a_worker_that_is_asked_to_end_finishes_its_window():
@@ -354,37 +363,186 @@ def test_a_worker_that_is_asked_to_end_finishes_its_window():
     assert len(transport.sent) == 10
     assert states(mailing) == {"accepted": 10, "pending": 10}
     assert transport.closed
+    assert len(send(mailing).sent) == 10
 
 
 def test_a_turn_ends_when_its_time_is_over():
     mailing = make_mailing(to=addresses(20))
-    assert send_mailing(mailing_id=mailing.pk, transport=FakeTransport(), seconds=0) is True
+    assert send_batches(transport=FakeTransport(), seconds=0) is True
     assert states(mailing) == {"pending": 20}
 
 
-def test_release_only_touches_its_own_claim():
+def test_a_turn_ends_within_a_batch_too(monkeypatch):
+    mailing = make_mailing(to=addresses(20))
+    clock = iter(range(100))
+    monkeypatch.setattr("mailing.services.sending.monotonic", lambda: next(clock))
+    transport = FakeTransport()
+    assert send_batches(transport=transport, seconds=4) is True
+    assert 0 < len(transport.sent) < 20
+    assert states(mailing) == {"accepted": len(transport.sent), "pending": 20 - len(transport.sent)}
+
+
+def test_an_answer_that_is_faster_than_our_own_note_stays():
+    """The receiving side reports a delivery while the batch is still under way."""
+    mailing = make_mailing(to=addresses(12))
+
+    def report(window: int) -> None:
+        if window == 1:
+            done = Delivery.objects.order_by("id")[:2].values_list("pk", flat=True)
+            services.change_state(delivery_ids=[done[0]], to="delivered", only_from=["pending", "accepted"])
+            services.change_state(delivery_ids=[done[1]], to="bounced", only_from=["pending", "accepted"])
+
+    assert len(send(mailing, FakeTransport(before=report)).sent) == 12
+    assert states(mailing) == {"delivered": 1, "bounced": 1, "accepted": 10}
+    assert not Delivery.objects.filter(accepted_at=None).exists()
+
+
+def test_a_row_that_is_settled_elsewhere_before_its_turn_is_not_sent():
+    mailing = make_mailing(to=addresses(12))
+    last = Delivery.objects.order_by("id").last()
+
+    def settle(window: int) -> None:
+        if window == 0:
+            services.change_state(delivery_ids=[last.pk], to="delivered", only_from=["pending"])
+
+    assert last.email not in send(mailing, FakeTransport(before=settle)).sent
+    assert states(mailing) == {"delivered": 1, "accepted": 11}
+
+
+# Who says no
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_who_says_no_before_the_claim_gets_nothing(whole):
+    topic = make_topic()
+    mailing = make_mailing(to=addresses(6), topic=topic)
+    services.unsubscribe(email="Person2@people.example", topic=None if whole else topic)
+    assert "person2@people.example" not in send(mailing).sent
+    assert states(mailing) == {"accepted": 5, "suppressed": 1}
+
+
+def test_a_refusal_that_took_nothing_back_is_seen_at_the_claim():
+    """It was written while the rows were being added, so nobody found them."""
+    mailing = make_mailing(to=addresses(4))
+    hashes = dict(mailing.deliveries.values_list("email", "address_hash"))
+    Suppression.objects.create(address_hash=hashes["person1@people.example"], reason="bounced")
+    Preference.objects.create(
+        email="person2@people.example",
+        address_hash=hashes["person2@people.example"],
+        paused_until=timezone.now() + timedelta(days=3),
+    )
+    Preference.objects.create(
+        email="person3@people.example",
+        address_hash=hashes["person3@people.example"],
+        paused_until=timezone.now() - timedelta(days=3),
+    )
+    assert sorted(send(mailing).sent) == ["person3@people.example", "person4@people.example"]
+    assert states(mailing) == {"accepted": 2, "suppressed": 2}
+    assert set(Delivery.objects.filter(state="suppressed").values_list("response", flat=True)) == {
+        "bounced",
+        "paused",
+    }
+
+
+def test_a_refusal_of_another_topic_does_not_count():
+    services.unsubscribe(email="person1@people.example", topic=make_topic("coalition-news"))
+    assert len(send(make_mailing(to=addresses(2))).sent) == 2
+
+
+def test_who_says_no_after_the_claim_gets_nothing():
+    mailing = make_mailing(to=addresses(12))
+    last = Delivery.objects.order_by("id").last().email
+
+    def refuse(window: int) -> None:
+        if window == 0:
+            services.unsubscribe(email=last, topic=mailing.topic)
+
+    assert last not in send(mailing, FakeTransport(before=refuse)).sent
+    assert states(mailing) == {"accepted": 11, "suppressed": 1}
+
+
+def test_who_says_no_while_it_is_being_handed_over_has_got_it():
+    mailing = make_mailing(to=addresses(12))
+    first, second, *_rest = Delivery.objects.order_by("id").values_list("email", flat=True)
+
+    def refuse(window: int) -> None:
+        if window == 0:
+            services.unsubscribe(email=first, topic=mailing.topic)
+        if window == 1:
+            services.unsubscribe(email=second, topic=mailing.topic)
+
+    assert len(send(mailing, FakeTransport(before=refuse)).sent) == 12
+    assert states(mailing) == {"accepted": 12}
+
+
+def test_a_whole_window_that_was_taken_back_is_passed_over():
+    mailing = make_mailing(to=addresses(12))
+    rows = list(Delivery.objects.order_by("id").values_list("email", flat=True))
+
+    def refuse(window: int) -> None:
+        if window == 0:
+            for email in rows[5:10]:
+                services.unsubscribe(email=email, topic=None)
+
+    assert sorted(send(mailing, FakeTransport(before=refuse)).sent) == sorted(rows[:5] + rows[10:])
+    assert states(mailing) == {"accepted": 7, "suppressed": 5}
+
+
+def test_who_says_no_while_a_message_is_put_off_gets_nothing():
+    mailing = make_mailing(to=addresses(2))
+    send(mailing, FakeTransport(lambda envelope: Outcome(Verdict.DEFERRED, "450 later")))
+    services.unsubscribe(email="person1@people.example", topic=mailing.topic)
+    make_due()
+    assert send(mailing).sent == ["person2@people.example"]
+    assert states(mailing) == {"accepted": 1, "suppressed": 1}
+
+
+def test_a_claim_of_only_refusals_does_not_end_the_turn():
     mailing = make_mailing(to=addresses(30))
-    one, two = (claim_rows(mailing_id=mailing.pk, now=timezone.now()) for _ in range(2))
-    assert release(claim=one) == 20
-    assert Delivery.objects.filter(lease=two.lease).count() == 10
+    first = list(Batch.objects.order_by("id").first().deliveries.values_list("address_hash", flat=True))
+    Suppression.objects.bulk_create(Suppression(address_hash=each, reason="bounced") for each in first)
+    assert len(send(mailing).sent) == 10
+    assert states(mailing) == {"accepted": 10, "suppressed": 20}
+    tasks.pump_mailings()
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.DONE
 
 
-def test_workers_wanted_grows_with_the_mailing_and_counts_those_at_work(monkeypatch):
-    monkeypatch.setattr("mailing.services.sending.ROWS_PER_WORKER", 10)
-    mailing = make_mailing(to=addresses(45))
-    now = timezone.now()
-    assert workers_wanted(mailing_id=mailing.pk, now=now) == 5
-    claim_rows(mailing_id=mailing.pk, now=now)
-    assert workers_wanted(mailing_id=mailing.pk, now=now) == 2
-    claim_rows(mailing_id=mailing.pk, now=now)
-    claim_rows(mailing_id=mailing.pk, now=now)
-    assert workers_wanted(mailing_id=mailing.pk, now=now) == 0
+# Who may claim
 
 
-def test_a_task_for_a_mailing_that_is_gone_does_nothing():
-    tasks.send_mailings(999_999)
+def test_what_a_newer_engine_filled_is_not_claimed_and_older_ones_are():
+    newer, older = make_mailing(to=addresses(1)), make_mailing(to=addresses(2))
+    Mailing.objects.filter(pk=newer.pk).update(engine_format=ENGINE_FORMAT + 1)
+    Mailing.objects.filter(pk=older.pk).update(engine_format=1)
+    assert len(send(older).sent) == 2
+    assert states(newer) == {"pending": 1}
+
+
+def test_nothing_is_claimed_in_a_database_that_was_restored_elsewhere():
+    from mailing.models import Installation
+
+    mailing = make_mailing(to=addresses(1))
+    Installation.objects.update_or_create(
+        id=1, defaults={"fingerprint": "another", "noted_at": timezone.now()}
+    )
+    assert send(mailing).sent == []
+    assert states(mailing) == {"pending": 1}
+
+
+def test_a_small_mailing_does_not_wait_behind_a_large_one():
+    large = make_mailing(to=addresses(200))
+    one, two = claim_batch(now=timezone.now()), claim_batch(now=timezone.now())
+    assert {one.mailing.pk, two.mailing.pk} == {large.pk}
+    small = make_mailing(to=addresses(3))
+    assert claim_batch(now=timezone.now()).mailing.pk == small.pk
+    assert claim_batch(now=timezone.now()).mailing.pk == large.pk
+
+
+def test_a_task_with_nothing_to_do_does_nothing():
+    tasks.send_batches()
 
 
 def test_a_lease_is_a_number_nobody_guesses():
-    mailing = make_mailing(to=addresses(1))
-    assert isinstance(claim_rows(mailing_id=mailing.pk, now=timezone.now()).lease, uuid.UUID)
+    make_mailing(to=addresses(1))
+    assert isinstance(claim_batch(now=timezone.now()).lease, uuid.UUID)
