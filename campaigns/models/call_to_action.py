@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from campaigns.models.addresses import not_reserved
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import CallToActionQuerySet
+from legislation.models import Hearing
 from partners.html import RichTextField
 
 
@@ -54,6 +55,15 @@ class CallToAction(models.Model):
     status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
+    hearing = models.ForeignKey(
+        Hearing,
+        models.SET_NULL,
+        related_name="calls_to_action",
+        null=True,
+        blank=True,
+        verbose_name=_("hearing it is about"),
+        help_text=_("Alerts stop when the hearing begins, and wait when it is cancelled."),
+    )
     goal = models.PositiveIntegerField(_("goal: people"), null=True, blank=True)
     consent_text = models.CharField(
         _("privacy line"),
@@ -94,6 +104,22 @@ class CallToAction(models.Model):
         """Whether the time to act has passed."""
         now = now or timezone.now()
         return self.status in {self.Status.CLOSED, self.Status.ARCHIVED} or self.closes_at <= now
+
+    @property
+    def mail_until(self) -> datetime:
+        """When alerts about it stop: at its deadline, or when its hearing begins or has ended, if that is sooner."""
+        moments = [self.closes_at]
+        if self.hearing is not None and not self.hearing_is_off:
+            moments += [moment for moment in (self.hearing.starts_at, self.hearing.ended_at) if moment]
+        return min(moments)
+
+    @property
+    def hearing_is_off(self) -> bool:
+        """Whether its hearing was cancelled, or another posting took its place: staff decide what comes now."""
+        hearing = self.hearing
+        if hearing is None or hearing.state == Hearing.State.SCHEDULED:
+            return False
+        return hearing.state == Hearing.State.CANCELLED or hearing.moved_from is None
 
     @property
     def act_label(self) -> str:

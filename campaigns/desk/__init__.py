@@ -1,0 +1,1 @@
+"""Pages and forms of the staff desk about audiences and alerts."""
