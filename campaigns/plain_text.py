@@ -84,16 +84,27 @@ def plain_text(html: str) -> str:
     return text
 
 
-def links_in(html: str) -> list[str]:
-    """Every address the rich text links to, in order."""
-    found: list[str] = []
+def anchors_in(html: str) -> list[tuple[str, str]]:
+    """Every link of the rich text in order: its address, and the words it stands on."""
+    found: list[tuple[str, str]] = []
 
-    class Links(HTMLParser):
+    class Anchors(HTMLParser):
+        href: str | None = None
+        words = ""
+
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             if tag == "a":
-                found.append((dict(attrs).get("href") or "").strip())
+                self.href, self.words = (dict(attrs).get("href") or "").strip(), ""
 
-    reader = Links()
+        def handle_data(self, data: str) -> None:
+            self.words += data
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag == "a" and self.href is not None:
+                found.append((self.href, " ".join(self.words.split())))
+                self.href = None
+
+    reader = Anchors()
     reader.feed(html)
     reader.close()
     return found

@@ -9,91 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextareaWidget,
 )
 
-from campaigns.alert_content import link_problems, merge_field_problems
-from campaigns.models import ActionAlert, CallToAction, Campaign, IssueOfTheWeek, Story
-from partners.models import Area, Membership, SubSector
+from campaigns.models import Campaign, IssueOfTheWeek, Story
 
 WEEKS_AHEAD = 12
-
-
-class AlertForm(forms.ModelForm):
-    """An alert while it is a draft: words that can be mailed, and whom to."""
-
-    areas = forms.ModelMultipleChoiceField(
-        label=_("Areas"),
-        queryset=Area.objects.all(),
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("None chosen: all areas."),
-    )
-    sub_sectors = forms.ModelMultipleChoiceField(
-        label=_("Sub-sectors"),
-        queryset=SubSector.objects.all(),
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("None chosen: all sub-sectors."),
-    )
-    roles = forms.MultipleChoiceField(
-        label=_("Roles"),
-        choices=Membership.Role.choices,
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("None chosen: all roles."),
-    )
-
-    class Meta:
-        model = ActionAlert
-        fields = [
-            "call_to_action",
-            "subject",
-            "preheader",
-            "body",
-            "areas",
-            "sub_sectors",
-            "roles",
-            "include_subscribers",
-        ]
-
-    def clean_call_to_action(self) -> CallToAction:
-        call = self.cleaned_data["call_to_action"]
-        if call.status != CallToAction.Status.PUBLISHED:
-            raise forms.ValidationError(
-                _("Publish this call to action first; an alert leads people to its page.")
-            )
-        return call
-
-    def clean_subject(self) -> str:
-        return self._with_good_merge_fields("subject")
-
-    def clean_preheader(self) -> str:
-        return self._with_good_merge_fields("preheader")
-
-    def clean_body(self) -> str:
-        body = self._with_good_merge_fields("body")
-        if problems := link_problems(body):
-            raise forms.ValidationError(problems)
-        return body
-
-    def _with_good_merge_fields(self, name: str) -> str:
-        text = self.cleaned_data[name]
-        if problems := merge_field_problems(text):
-            raise forms.ValidationError(problems)
-        return text
-
-
-class AudienceForm(forms.Form):
-    """The audience part alone, to count it while staff choose."""
-
-    areas = forms.ModelMultipleChoiceField(queryset=Area.objects.all(), required=False)
-    sub_sectors = forms.ModelMultipleChoiceField(queryset=SubSector.objects.all(), required=False)
-    roles = forms.MultipleChoiceField(choices=Membership.Role.choices, required=False)
-    include_subscribers = forms.BooleanField(required=False)
 
 
 class MomentForm(forms.Form):
@@ -101,13 +24,14 @@ class MomentForm(forms.Form):
 
     at = forms.SplitDateTimeField(label=_("When"), widget=UnfoldAdminSplitDateTimeWidget)
 
-    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, help_text: str = "", required: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].help_text = help_text or gettext("Chicago time.")
+        self.fields["at"].required = required
 
-    def clean_at(self) -> datetime:
+    def clean_at(self) -> datetime | None:
         at = self.cleaned_data["at"]
-        if at <= timezone.now():
+        if at and at <= timezone.now():
             raise forms.ValidationError(_("Choose a moment that is still to come."))
         return at
 

@@ -1,38 +1,35 @@
-"""Action alerts: written, looked at, tested, sent, watched."""
+"""Action alerts: written, looked at, checked, tested, approved, sent, watched."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import connection
 from django.db.models import Field, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
+from unfold.decorators import display
 
-from campaigns import staff_alert_views as views
+from campaigns.admin.alert_blocks import FIRST_BLOCKS, BlockInline
+from campaigns.admin.alert_buttons import AlertButtons
+from campaigns.audience import Audience, BadRules
+from campaigns.desk import alert_checks, alert_results
+from campaigns.desk.alert_forms import AlertForm
+from campaigns.desk.alert_sending import moment, who_did_what
+from campaigns.merge_fields import MERGE_FIELDS
+from campaigns.messages.preview import preview_alert
 from campaigns.models import ActionAlert
-from campaigns.staff_forms import AlertForm
-from partners.admin.editing import SECOND_ROW, EditorAdmin, once, shown_rich_text
-from partners.models import Membership
+from partners.admin.editing import EditorAdmin, once
 
-# Which buttons an alert has in each state.
-BUTTONS = {
-    ActionAlert.State.DRAFT: {"preview", "send_test", "send_now", "schedule", "cancel", "copy"},
-    ActionAlert.State.SCHEDULED: {"preview", "result", "pause", "cancel", "copy"},
-    ActionAlert.State.SENDING: {"preview", "result", "pause", "cancel", "copy"},
-    ActionAlert.State.PAUSED: {"preview", "result", "resume", "cancel", "copy"},
-    ActionAlert.State.SENT: {"preview", "result", "copy"},
-    ActionAlert.State.CANCELLED: {"preview", "result", "copy"},
-    ActionAlert.State.EXPIRED: {"preview", "result", "copy"},
-}
+State = ActionAlert.State
 LABELS = {
     "draft": "warning",
+    "waiting": "warning",
     "scheduled": "info",
     "sending": "primary",
     "paused": "danger",
@@ -40,72 +37,85 @@ LABELS = {
     "cancelled": "danger",
     "expired": "danger",
 }
-MERGE_FIELDS_HELP = gettext_lazy(
-    "In subject, preheader and text you may write {{ first_name }}, {{ last_name }} and {{ organization }}. "
-    "A subscriber whose name we do not know reads “Friend” and “your organization”. "
-    "The button to the call to action, its deadline, our postal address and the links to unsubscribe "
-    "are added by themselves."
-)
+ACCOUNTS = ["lobbying", "staff_minutes", "other_cost"]
+RECORD = ["state", "send_at", "done_by"]
 
 
 @admin.register(ActionAlert)
-class ActionAlertAdmin(SimpleHistoryAdmin, EditorAdmin):
+class ActionAlertAdmin(AlertButtons, SimpleHistoryAdmin, EditorAdmin):
     form = AlertForm
+    change_form_template = "admin/desk/alert_form.html"
     list_display = ["subject", "shown_state", "call_to_action", "send_at", "created_by", "created_at"]
-    list_filter = ["state", "call_to_action"]
+    list_filter = ["state", "call_to_action", "lobbying"]
     list_select_related = ["call_to_action", "created_by"]
     search_fields = ["subject", "call_to_action__title"]
     autocomplete_fields = ["call_to_action"]
-    actions_detail = [
-        "preview",
-        "result",
-        "send_now",
-        "resume",
-        "pause",
-        "send_test",
-        "schedule",
-        "copy",
-        "cancel",
+    readonly_fields = [
+        *RECORD,
+        "shown_message",
+        "shown_audience",
+        "suggested_lobbying",
+        "call_to_action_shown",
     ]
 
+    class Media:
+        js = ["js/alert-editor.js"]
+
     def get_fieldsets(self, request: HttpRequest, obj: ActionAlert | None = None) -> list:
-        record = ["state", "send_at", "approved_by", "approved_at", "created_by", "created_at"]
-        if obj is not None and obj.state != ActionAlert.State.DRAFT:
-            words = ["call_to_action", "shown_subject", "shown_preheader", "shown_body", "shown_audience"]
-            return [(None, {"fields": words}), (gettext_lazy("Where it stands"), {"fields": record})]
-        words = ["call_to_action", "subject", "preheader", "body"]
-        audience = ["areas", "sub_sectors", "roles", "include_subscribers", "size"]
+        if not self._is_open(request, obj):
+            said = ["call_to_action_shown", "shown_message", "shown_audience"]
+            return [
+                (gettext_lazy("Where it stands"), {"fields": RECORD}),
+                (gettext_lazy("For the accountant"), {"fields": ACCOUNTS}),
+                (gettext_lazy("What it says"), {"fields": said}),
+            ]
+        lines = ["call_to_action", "subject", "preheader", "subject_es", "preheader_es"]
+        test = ["test", "test_subject", "test_subject_es", ("test_percent", "test_hours")]
+        accounts = ["lobbying", *(["suggested_lobbying"] if obj else []), ("staff_minutes", "other_cost")]
         return [
-            (None, {"fields": words, "description": MERGE_FIELDS_HELP}),
-            (gettext_lazy("Audience"), {"fields": audience}),
-            (gettext_lazy("Where it stands"), {"fields": record if obj else ["state"]}),
+            (gettext_lazy("1. What it says"), {"fields": lines}),
+            (gettext_lazy("2. Who gets it"), {"fields": ["rules", "include_subscribers"]}),
+            (
+                gettext_lazy("3. How it goes out"),
+                {"fields": ["in_recipients_window", "rate_per_minute", "reminder_days"]},
+            ),
+            (gettext_lazy("4. A/B test"), {"fields": test}),
+            (gettext_lazy("5. For the accountant"), {"fields": accounts}),
+            *([(gettext_lazy("Where it stands"), {"fields": RECORD})] if obj else []),
         ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ActionAlert | None = None) -> list[str]:
-        record = ["state", "send_at", "approved_by", "approved_at", "created_by", "created_at"]
-        return [*record, "size", "shown_subject", "shown_preheader", "shown_body", "shown_audience"]
+    def get_inlines(self, request: HttpRequest, obj: ActionAlert | None = None) -> list:
+        return [BlockInline] if self._is_open(request, obj) else []
+
+    def _is_open(self, request: HttpRequest, obj: ActionAlert | None) -> bool:
+        """Whether the form is there to write in, and not to read."""
+        return obj is None or self.has_change_permission(request, obj)
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: ActionAlert, inline: admin.options.InlineModelAdmin, prefix: str
+    ) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None and request.method == "GET":
+            kwargs["initial"] = FIRST_BLOCKS
+        return kwargs
 
     def get_urls(self) -> list:
-        count = path(
-            "audience/",
-            self.admin_site.admin_view(self.count_audience),
-            name="campaigns_actionalert_audience",
-        )
-        problems = path(
-            "<int:pk>/recipients.csv",
-            self.admin_site.admin_view(self.download),
-            name="campaigns_actionalert_csv",
-        )
-        return [count, problems, *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/links/", view(self.links), name="campaigns_actionalert_links"),
+            *alert_results.result_urls(self),
+            *super().get_urls(),
+        ]
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        if isinstance(obj, ActionAlert) and obj.state != ActionAlert.State.DRAFT:
+        # Somebody approves exactly what was submitted; what was approved stays as it is.
+        if isinstance(obj, ActionAlert) and obj.state != State.DRAFT:
             return False
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        # An alert that was ever approved is part of the record.
-        if isinstance(obj, ActionAlert) and obj.mailing_id is not None:
+        # An alert that was ever submitted or approved is part of the record.
+        if isinstance(obj, ActionAlert) and (obj.mailing_id is not None or obj.state == State.WAITING):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -114,11 +124,16 @@ class ActionAlertAdmin(SimpleHistoryAdmin, EditorAdmin):
         return {}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ActionAlert]:
-        return super().get_queryset(request).select_related("call_to_action", "mailing")
+        related = ("call_to_action__hearing", "mailing", "created_by", "submitted_by", "approved_by")
+        return super().get_queryset(request).select_related(*related)
 
-    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
-        alert = self.record(request, object_id)
-        return self.buttons(request, object_id, BUTTONS[ActionAlert.State(alert.state)])
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> ActionAlert | None:
+        if request.method == "POST" and connection.in_atomic_block and str(object_id).isdecimal():
+            # Held while its form is saved: an approval at this moment would be overwritten by the draft it was.
+            list(ActionAlert.objects.select_for_update().filter(pk=object_id).values_list("pk"))
+        return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: HttpRequest, obj: ActionAlert, form: forms.ModelForm, change: bool) -> None:
         if not change:
@@ -130,133 +145,84 @@ class ActionAlertAdmin(SimpleHistoryAdmin, EditorAdmin):
     ) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name == "call_to_action":
-            # The "add" and "change" icons would lead away from the draft.
+            # These icons would lead away from the draft.
             field.widget.can_add_related = field.widget.can_change_related = False
-            field.widget.can_view_related = False
+            field.widget.can_view_related = field.widget.can_delete_related = False
         return field
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        context["merge_fields"] = list(MERGE_FIELDS.values())
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @display(description=gettext_lazy("state"), ordering="state", label=LABELS)
     def shown_state(self, alert: ActionAlert) -> tuple[str, str]:
         return alert.state, alert.get_state_display()
 
-    @display(description=gettext_lazy("text"))
-    def shown_body(self, alert: ActionAlert) -> SafeString:
-        return shown_rich_text(alert.body)
+    @display(description=gettext_lazy("call to action"))
+    def call_to_action_shown(self, alert: ActionAlert) -> str:
+        return alert.call_to_action.title
 
-    @display(description=gettext_lazy("subject"))
-    def shown_subject(self, alert: ActionAlert) -> str:
-        return alert.subject
-
-    @display(description=gettext_lazy("preheader"))
-    def shown_preheader(self, alert: ActionAlert) -> str:
-        return alert.preheader
+    @display(description=gettext_lazy("message"))
+    @once
+    def shown_message(self, alert: ActionAlert) -> SafeString:
+        """As it was compiled, or as it was submitted."""
+        try:
+            html = preview_alert(alert, person=None).light_html
+        except ValueError as error:
+            return format_html("{}", str(error))
+        return format_html(
+            '<strong>{}</strong><iframe class="desk-frame" sandbox srcdoc="{}" title="{}"></iframe>',
+            alert.subject,
+            html,
+            _("The message"),
+        )
 
     @display(description=gettext_lazy("audience"))
     @once
     def shown_audience(self, alert: ActionAlert) -> str:
-        """The filter in one line, such as "Lake and McHenry; all sub-sectors; advocate"."""
-        roles = [str(Membership.Role(role).label) for role in alert.roles]
-        parts = [
-            ", ".join(map(str, alert.areas.all())) or _("all areas"),
-            ", ".join(map(str, alert.sub_sectors.all())) or _("all sub-sectors"),
-            ", ".join(roles) or _("all roles"),
-        ]
+        """The rules in words."""
+        try:
+            words = Audience.of(alert).describe()
+        except BadRules as error:
+            return str(error)
         if alert.include_subscribers:
-            parts.append(_("and subscribers of action alerts"))
-        return "; ".join(parts)
+            return _("%(people)s, and subscribers of action alerts") % {"people": words}
+        return words
 
-    @display(description=gettext_lazy("how many that is"))
+    @display(description=gettext_lazy("suggestion"))
     @once
-    def size(self, alert: ActionAlert) -> SafeString:
-        """Counted anew whenever a box of the audience changes; without JavaScript, after saving."""
-        return format_html(
-            '<div id="audience-size" hx-get="{}" hx-trigger="load, change from:form delay:300ms" '
-            "hx-include=\"[name='areas'],[name='sub_sectors'],[name='roles'],[name='include_subscribers']\">"
-            "{}</div>",
-            reverse("admin:campaigns_actionalert_audience"),
-            views.saved_audience_words(alert),
-        )
+    def suggested_lobbying(self, alert: ActionAlert) -> str:
+        """What the saved words and audience look like to the tax law."""
+        found = alert_checks.suggestion(alert)
+        return _("%(label)s. %(why)s The decision is yours; ask the accountant when in doubt.") % {
+            "label": found.label.capitalize(),
+            "why": found.words,
+        }
 
-    def count_audience(self, request: HttpRequest) -> HttpResponse:
-        return views.count_audience(self, request)
+    @display(description=gettext_lazy("who did what"))
+    @once
+    def done_by(self, alert: ActionAlert) -> SafeString:
+        """Who wrote, submitted and approved it, and what was said when it was sent back."""
+        lines = [f"{label}: {words}" for label, words in who_did_what(alert)]
+        if note := _last_note(alert):
+            lines.append(note)
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
 
-    def download(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-        return views.download(self, request, self.record(request, str(pk)))
+    def links(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return alert_checks.check_links(self, request, self.record(request, str(pk)))
 
-    @action(description=gettext_lazy("Preview"), icon="visibility", permissions=["view"], url_path="preview")
-    def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.preview(self, request, self.record(request, object_id))
 
-    @action(description=gettext_lazy("Result"), icon="bar_chart", permissions=["view"], url_path="result")
-    def result(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.result(self, request, self.record(request, object_id))
-
-    @action(
-        description=gettext_lazy("Send me a test"),
-        icon="science",
-        permissions=["work"],
-        url_path="test",
-        attrs=SECOND_ROW,
-    )
-    def send_test(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.send_test(self, request, self.record(request, object_id))
-
-    @action(
-        description=gettext_lazy("Send now"),
-        icon="send",
-        permissions=["work"],
-        url_path="send",
-        variant=ActionVariant.PRIMARY,
-    )
-    def send_now(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.send_now(self, request, self.record(request, object_id))
-
-    @action(
-        description=gettext_lazy("Schedule"),
-        icon="schedule",
-        permissions=["work"],
-        url_path="schedule",
-        attrs=SECOND_ROW,
-    )
-    def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.schedule(self, request, self.record(request, object_id))
-
-    @action(
-        description=gettext_lazy("Pause"),
-        icon="pause",
-        permissions=["work"],
-        url_path="pause",
-    )
-    def pause(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.pause(self, request, self.record(request, object_id))
-
-    @action(
-        description=gettext_lazy("Resume"),
-        icon="play_arrow",
-        permissions=["work"],
-        url_path="resume",
-        variant=ActionVariant.PRIMARY,
-    )
-    def resume(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.resume(self, request, self.record(request, object_id))
-
-    @action(
-        description=gettext_lazy("Cancel this alert"),
-        icon="cancel",
-        permissions=["work"],
-        url_path="cancel",
-        attrs=SECOND_ROW,
-        variant=ActionVariant.DANGER,
-    )
-    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.cancel(self, request, self.record(request, object_id))
-
-    @action(
-        description=gettext_lazy("Copy as a new draft"),
-        icon="content_copy",
-        permissions=["work"],
-        url_path="copy",
-        attrs=SECOND_ROW,
-    )
-    def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return views.copy(self, request, self.record(request, object_id))
+def _last_note(alert: ActionAlert) -> str:
+    """What somebody said who sent the alert back, while it is a draft."""
+    if alert.state != State.DRAFT:
+        return ""
+    said = alert.history.exclude(history_change_reason=None).exclude(history_change_reason="").first()
+    if said is None:
+        return ""
+    return _("Sent back by %(who)s, %(at)s: “%(words)s”") % {
+        "who": said.history_user or _("somebody who has left"),
+        "at": moment(said.history_date),
+        "words": said.history_change_reason,
+    }
