@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Story
 from campaigns.querysets import StoryQuerySet
-from mailing.compile import clean_body
+from mailing.composing.compile import clean_body
 from partners.caching import cached_page
 from partners.models import Coalition
 from partners.services.identity import get_coalition

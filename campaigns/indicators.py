@@ -8,13 +8,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import ActionTaken
-from mailing.models import Delivery
+from mailing.models import Batch, Delivery, Mailing
+from mailing.querysets import MailingQuerySet
+from mailing.services.tallies import HANDED_OVER
 
 PARTICIPANTS_DEFINITION = _(
     "People who completed at least one call to action in the period, each counted once; the partner "
     "organizations they belonged to at that time, each counted once; and all their completed actions. "
-    "Answers that were never confirmed do not count. Conversion from alerts: of the messages the mail "
-    "server accepted in the period, the share whose recipient acted over the message's own link since."
+    "Answers that were never confirmed do not count. Conversion from alerts: completed actions per "
+    "delivered alert, of the alerts that began to go out in the period, reminders included. A delivered "
+    "alert is a message that the mail server accepted and that was not sent back; an action counts when it "
+    "was completed over the message's own link."
 )
 
 
@@ -42,14 +46,14 @@ class Participants:
 
     @property
     def conversion(self) -> float | None:
-        """Actions over alerts per accepted message, 0 to 1; None when no alert went out."""
+        """Completed actions per delivered alert, 0 to 1; None when no alert went out."""
         return self.alert_actions / self.alert_messages if self.alert_messages else None
 
 
 def participants(start: datetime, end: datetime) -> Participants:
     """P2 from `start` up to but not including `end`."""
     actions = ActionTaken.objects.between(start, end)
-    sent = Delivery.objects.filter(mailing__alert__isnull=False, accepted_at__gte=start, accepted_at__lt=end)
+    alerts = Mailing.objects.filter(alert__isnull=False, started_at__gte=start, started_at__lt=end)
     by_campaign = (
         actions.values("call_to_action__campaign__title")
         .annotate(
@@ -64,8 +68,8 @@ def participants(start: datetime, end: datetime) -> Participants:
         people=totals["people"],
         organizations=totals["organizations"],
         actions=totals["actions"],
-        alert_messages=sent.count(),
-        alert_actions=ActionTaken.objects.filter(via__in=sent).count(),
+        alert_messages=_delivered(alerts),
+        alert_actions=ActionTaken.objects.filter(via__mailing__in=alerts).count(),
         by_campaign=[
             CampaignParticipants(
                 campaign=row["call_to_action__campaign__title"] or "",
@@ -76,3 +80,10 @@ def participants(start: datetime, end: datetime) -> Participants:
             for row in by_campaign
         ],
     )
+
+
+def _delivered(mailings: MailingQuerySet) -> int:
+    """Messages that were accepted and not sent back, as the batches counted them."""
+    kept = HANDED_OVER - {Delivery.State.BOUNCED}
+    tallies = Batch.objects.filter(mailing__in=mailings).values_list("tally", flat=True)
+    return sum(tally.get(state, 0) for tally in tallies.iterator(5000) for state in kept)

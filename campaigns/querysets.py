@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Agenda,
         CallToAction,
         Campaign,
+        ContactImport,
         IssueOfTheWeek,
         Story,
         UnconfirmedAction,
@@ -147,3 +148,27 @@ class AlertQuerySet(models.QuerySet["ActionAlert"]):
     def in_flight(self) -> "AlertQuerySet":
         """Alerts that are scheduled, going out or paused."""
         return self.filter(state__in=["scheduled", "sending", "paused"])
+
+    def to_settle(self) -> "AlertQuerySet":
+        """Alerts whose state may have to follow their mailing: those in flight, and sent ones that go on again."""
+        goes_on = Q(state="sent", mailing__state__in=["ready", "sending", "paused"])
+        return self.filter(Q(state__in=["scheduled", "sending", "paused"]) | goes_on)
+
+    def waiting_for(self, user: "User") -> "AlertQuerySet":
+        """Submitted alerts that somebody else wrote, the oldest first: this person may look at them and decide."""
+        others = self.filter(state="waiting").exclude(created_by=user).exclude(submitted_by=user)
+        return others.order_by("submitted_at")
+
+    def written(self) -> "AlertQuerySet":
+        """Alerts that somebody wrote, without the reminders that follow by themselves."""
+        return self.filter(reminder_of__isnull=True)
+
+
+class ContactImportQuerySet(models.QuerySet["ContactImport"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "ContactImportQuerySet":
+        """One's own uploads: a file may hold more than the list that is made of it."""
+        return self.filter(created_by=user) if user.is_authenticated else self.none()
+
+    def expired(self, now: datetime) -> "ContactImportQuerySet":
+        """Uploads whose time is over, whether or not they became a list."""
+        return self.filter(expires_at__lte=now)

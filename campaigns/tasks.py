@@ -6,20 +6,48 @@ from django.utils import timezone
 
 @shared_task
 def publish_due() -> None:
-    """Every 30 seconds: due stories, pages of calls that opened or closed, the state of alerts."""
+    """Every 30 seconds: due stories, pages of calls that opened or closed, the state of alerts and their reminders."""
     from campaigns.services.alerts import settle_alerts
     from campaigns.services.calls import refresh_pages_after_crossing
+    from campaigns.services.reminders import take_back_who_acted
     from campaigns.services.stories import publish_due as publish_stories
 
     now = timezone.now()
     publish_stories(now=now)
     refresh_pages_after_crossing(now=now)
     settle_alerts(now=now)
+    take_back_who_acted(now=now)
+
+
+@shared_task
+def judge_tests() -> None:
+    """Every minute: A/B tests whose hours have passed."""
+    from campaigns.services.ab_tests import judge_due_tests
+
+    judge_due_tests(now=timezone.now())
+
+
+@shared_task
+def send_reminders() -> None:
+    """Every five minutes: reminders whose day has come."""
+    from campaigns.services.reminders import send_due_reminders
+
+    send_due_reminders(now=timezone.now())
+
+
+@shared_task
+def advance_series() -> None:
+    """Every three minutes: people who have come to a step of a series."""
+    from campaigns.services.series import advance_series as advance
+
+    advance(now=timezone.now())
 
 
 @shared_task
 def purge_unconfirmed() -> None:
-    """Every night: erases answers that nobody confirmed within a week."""
+    """Every night: erases answers that nobody confirmed within a week, and uploads of contact lists that are over."""
     from campaigns.services.actions import purge_unconfirmed as purge
+    from campaigns.services.contact_lists import purge_contact_imports
 
     purge(now=timezone.now())
+    purge_contact_imports(now=timezone.now())

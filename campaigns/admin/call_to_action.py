@@ -1,7 +1,10 @@
 """Calls to action, with who has answered them so far."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +20,7 @@ from campaigns.models import CallToAction
 from campaigns.services import calls as services
 from campaigns.staff_forms import OutcomeForm
 from campaigns.staff_views import Question, ask, posted
+from legislation.models import Hearing
 from partners.admin.editing import EditorAdmin
 
 # Which buttons a call to action has in each state.
@@ -40,7 +44,7 @@ class CallToActionAdmin(SimpleHistoryAdmin, EditorAdmin):
     actions_detail = ["publish", "write_alert", "close", "archive"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "kind", "campaign", "ask", "why", "statement"]}),
-        (gettext_lazy("Who and when"), {"fields": ["audience", "opens_at", "closes_at", "goal"]}),
+        (gettext_lazy("Who and when"), {"fields": ["audience", "opens_at", "closes_at", "hearing", "goal"]}),
         (gettext_lazy("After acting"), {"fields": ["consent_text", "next_step", "next_step_url"]}),
         (gettext_lazy("Where it stands"), {"fields": ["status", "answered", "outcome"]}),
     ]
@@ -56,6 +60,23 @@ class CallToActionAdmin(SimpleHistoryAdmin, EditorAdmin):
             # An alert leads to a page where people can act.
             found = found.filter(status=CallToAction.Status.PUBLISHED, closes_at__gt=timezone.now())
         return found, may_have_duplicates
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        if db_field.name == "hearing":
+            # Hearings still to come, and whichever this call has: its day may have passed.
+            chosen = Hearing.objects.filter(calls_to_action=self._edited(request))
+            coming = Hearing.objects.upcoming(timezone.now())
+            kwargs["queryset"] = Hearing.objects.filter(Q(pk__in=coming) | Q(pk__in=chosen)).order_by(
+                "starts_at"
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _edited(self, request: HttpRequest) -> int:
+        """The number of the call whose form this is; 0 for a new one."""
+        number = request.resolver_match.kwargs.get("object_id", "") if request.resolver_match else ""
+        return int(number) if number.isdecimal() and len(number) < 18 else 0
 
     def has_delete_permission(self, request: HttpRequest, obj: CallToAction | None = None) -> bool:
         draft = obj is None or obj.status == CallToAction.Status.DRAFT

@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from mailing.models import Delivery, Mailing, Topic
+from mailing.models import Topic
+from mailing.services import Recipient, Written, add_recipients, compile_mailing
 from tests.factories.alerts import ActionAlertFactory
 
 ANSWER = {
@@ -17,22 +18,14 @@ ANSWER = {
 def delivery_to(call, person=None, email=""):
     """An alert about a call that reached somebody."""
     topic, _created = Topic.objects.get_or_create(slug="action-alerts", defaults={"name": "Action alerts"})
-    mailing = Mailing.objects.create(
-        topic=topic,
-        name="Alert",
-        subject="Act",
-        from_header="a@example.org",
-        text="",
-        html="",
-        send_at=timezone.now(),
+    mailing = compile_mailing(
+        topic=topic, name="Alert", contents=[Written("Act", "Act", "<p>Act</p>")], send_at=timezone.now()
     )
     ActionAlertFactory(call_to_action=call, mailing=mailing)
-    return Delivery.objects.create(
-        mailing=mailing,
-        recipient=person and person.pk,
-        email=email or person.email,
-        address_hash=f"{mailing.pk}",
+    add_recipients(
+        mailing=mailing, recipients=[Recipient(email or person.email, recipient=person and person.pk)]
     )
+    return mailing.deliveries.get()
 
 
 def content(response) -> str:

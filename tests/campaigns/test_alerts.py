@@ -1,40 +1,42 @@
-"""Alerts from draft to result."""
+"""Alerts from draft to the end of their way: submitted, approved, stopped, followed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+import time_machine
+from django.contrib.auth.models import Permission
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.alert_content import build_content, link_problems, merge_field_problems
-from campaigns.models import ActionAlert
-from campaigns.plain_text import plain_text
+from campaigns.admin.alert import ActionAlertAdmin
+from campaigns.models import ActionAlert, AlertBlock, Segment
 from campaigns.services.alerts import (
     AlertRefused,
-    alert_result,
     approve_alert,
-    audience_people,
     cancel_alert,
     copy_alert,
     pause_alert,
-    preview_alert,
     resume_alert,
-    send_test,
+    send_back,
     settle_alerts,
+    submit_alert,
 )
 from campaigns.services.calls import close_call
-from mailing.models import Click, Delivery, Mailing, OutboxMessage, TrackedLink
-from mailing.services import unsubscribe
-from mailing.tasks import pump_mailings, send_mailings
+from mailing.models import Batch, Delivery, Mailing, TrackedLink
 from tests.factories.alerts import ActionAlertFactory, SubscriberFactory
-from tests.factories.campaigns import ActionTakenFactory, CallToActionFactory
+from tests.factories.campaigns import CallToActionFactory
+from tests.factories.legislation import HearingFactory
 from tests.factories.partners import (
+    CoalitionFactory,
     MembershipFactory,
     OrganizationFactory,
-    PersonFactory,
     StaffFactory,
+    UserFactory,
     member,
 )
+from tests.mailing.helpers import hand_over, send
 
 pytestmark = pytest.mark.django_db
 
@@ -44,105 +46,17 @@ def staff():
     return StaffFactory()
 
 
-class TestContent:
-    def test_both_parts_say_the_same_and_the_button_tells_who_comes(self):
-        alert = ActionAlertFactory(
-            body='<h2>Why</h2><ul><li><p>First</p></li><li><a href="https://example.org/f">Facts</a></li></ul>'
-        )
-        content = build_content(alert)
-        url = f"{alert.call_to_action.get_absolute_url()}?source=alert-{alert.pk}"
-        for part in (content.text, content.html):
-            assert url in part
-            assert alert.call_to_action.statement in part
-            assert "{{ unsubscribe_url }}" in part
-            assert "{{ preferences_url }}" in part
-            assert "{{ view_url }}" in part
-        assert "<li>First</li>" in content.html
-        assert "- First\n- Facts (https://example.org/f)" in content.text
-        assert [link for link in content.personal_links if link.endswith(f"alert-{alert.pk}")]
-
-    def test_the_reason_says_why_one_gets_it(self):
-        assert "partner organization" in build_content(ActionAlertFactory()).text
-        assert (
-            "asked us for action alerts" in build_content(ActionAlertFactory(include_subscribers=True)).text
-        )
-
-    def test_words_of_the_call_are_never_merge_fields(self, staff):
-        MembershipFactory()
-        alert = ActionAlertFactory(call_to_action__statement="Fund {{ nonsense }} & <b>more</b>")
-        html = preview_alert(alert=alert, person=audience_people(alert).first()).html
-        assert "{ { nonsense } } &amp; &lt;b&gt;more&lt;/b&gt;" in html
-        approve_alert(alert=alert, by=staff)
-
-    @pytest.mark.parametrize("text", ["{{ first_name }}", "<p>{{&nbsp;organization&nbsp;}}</p>", "{ a }", ""])
-    def test_good_merge_fields(self, text):
-        assert merge_field_problems(text) == []
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "{{ name }}",
-            "{{ }}",
-            "{{ <b>first_name</b> }}",
-            "{{ first_name",
-            "first_name }}",
-            "{{link:7}}",
-            "{{ unsubscribe_url }}",
-        ],
-    )
-    def test_bad_merge_fields(self, text):
-        assert len(merge_field_problems(text)) == 1
-
-    def test_links_need_their_whole_address(self):
-        good = '<a href="https://a.example/x">a</a><a href="mailto:a@example.org">b</a><a href="tel:+13125550100">c</a>'
-        assert link_problems(good) == []
-        for href in ("/stories/", "www.example.org", "https://", "mailto:", "", "https://[bad"):
-            assert len(link_problems(f'<a href="{href}">x</a>')) == 1
-
-    def test_plain_text_of_every_allowed_tag(self):
-        html = (
-            "<h2>Title</h2><p>One<br>two &amp; three</p><ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>"
-            "<blockquote><p>Said</p></blockquote><hr><p><a href='https://x.example'>https://x.example</a></p>"
-        )
-        assert plain_text(html) == (
-            "Title\n\nOne\ntwo & three\n\n1. a\n  - b\n2. c\n\n> Said\n\n--------------------\n\nhttps://x.example"
-        )
+@pytest.fixture
+def limit_one():
+    """More than one person needs a second look."""
+    return CoalitionFactory(approval_above=1)
 
 
-class TestPreviewAndTest:
-    def test_hostile_names_stay_text(self):
-        organization = OrganizationFactory(name="{{ last_name }} & <b>Sons</b>")
-        person = PersonFactory(first_name="<script>alert(1)</script>\r\nBcc: x@example.org", last_name="X")
-        MembershipFactory(person=person, organization=organization)
-        alert = ActionAlertFactory()
-        message = preview_alert(alert=alert, person=audience_people(alert).get())
-        assert "<script>" not in message.html
-        assert "&lt;script&gt;" in message.html
-        assert "{{ last_name }} &amp; &lt;b&gt;Sons" in message.html
-        assert "\n" not in message.subject
-
-    def test_a_test_goes_to_the_staff_member_alone(self, staff):
-        MembershipFactory()
-        alert = ActionAlertFactory()
-        send_test(alert=alert, to=staff)
-        message = OutboxMessage.objects.get()
-        assert message.to == staff.email
-        assert message.subject.startswith("[Test] ")
-        assert not Delivery.objects.exists()
-        alert.refresh_from_db()
-        assert alert.state == "draft"
-
-    def test_an_approved_alert_is_shown_as_it_was_compiled(self, staff):
-        MembershipFactory()
-        alert = approve_alert(alert=ActionAlertFactory(), by=staff)
-        alert.call_to_action.statement = "Other words"
-        alert.call_to_action.save()
-        message = preview_alert(alert=ActionAlert.objects.get(pk=alert.pk), person=None)
-        assert "Other words" not in message.text
-        assert f"?source=alert-{alert.pk}" in message.html
+def fresh(alert: ActionAlert) -> ActionAlert:
+    return ActionAlert.objects.get(pk=alert.pk)
 
 
-class TestApproval:
+class TestSending:
     def test_compiles_writes_one_row_per_recipient_and_starts(self, staff):
         members = MembershipFactory.create_batch(3)
         MembershipFactory(person=members[0].person)
@@ -172,20 +86,24 @@ class TestApproval:
         at = timezone.now() + timedelta(hours=2)
         alert = approve_alert(alert=ActionAlertFactory(), by=staff, send_at=at)
         assert (alert.state, alert.send_at, alert.mailing.state) == ("scheduled", at, "ready")
-        pump_mailings()
-        assert Mailing.objects.get().state == "ready"
+        settle_alerts(now=timezone.now())
+        assert fresh(alert).state == "scheduled"
+
+    def test_goes_out_as_it_was_set(self, staff):
+        MembershipFactory()
+        alert = ActionAlertFactory(rate_per_minute=30, in_recipients_window=True)
+        mailing = approve_alert(alert=alert, by=staff).mailing
+        assert (mailing.rate_per_minute, mailing.in_recipients_window) == (30, True)
 
     @pytest.mark.parametrize(
         ("change", "words"),
         [
             ({"call_to_action__status": "draft"}, "not published"),
             ({"call_to_action__status": "closed"}, "not published"),
-            ({"call_to_action__opens_at": timezone.now() - timedelta(days=30)}, "closes before"),
-            ({"call_to_action__opens_at": timezone.now() + timedelta(days=1)}, "opens only after"),
-            ({"body": "<p> </p>"}, "no text"),
-            ({"body": "<p>{{ nobody }}</p>"}, "not a merge field"),
-            ({"body": '<p><a href="/stories/">x</a></p>'}, "whole address"),
-            ({"roles": ["viewer"]}, "audience is empty"),
+            ({"call_to_action__opens_at": timezone.now() - timedelta(days=30)}, "clos"),
+            ({"text": "<p>{{ nobody }}</p>"}, "not a merge field"),
+            ({"rules": {"field": "role", "is": ["viewer"]}}, "audience is empty"),
+            ({"rules": {"field": "nonsense", "is": ["x"]}}, "nonsense"),
         ],
     )
     def test_what_is_not_fit_to_send_is_refused_with_the_reason(self, staff, change, words):
@@ -199,21 +117,117 @@ class TestApproval:
         alert = ActionAlertFactory()
         with pytest.raises(AlertRefused, match="has passed"):
             approve_alert(alert=alert, by=staff, send_at=timezone.now() - timedelta(minutes=1))
-        with pytest.raises(AlertRefused, match="closes before"):
+        with pytest.raises(AlertRefused, match="clos"):
             approve_alert(alert=alert, by=staff, send_at=alert.call_to_action.closes_at)
 
     def test_the_database_refuses_an_alert_on_its_way_without_a_mailing(self):
         alert = ActionAlertFactory()
         with pytest.raises(IntegrityError, match="alert_on_its_way_has_mailing"), transaction.atomic():
             ActionAlert.objects.filter(pk=alert.pk).update(state="sending")
+        with pytest.raises(IntegrityError, match="alert_waiting_was_submitted"), transaction.atomic():
+            ActionAlert.objects.filter(pk=alert.pk).update(state="waiting")
+
+
+@pytest.mark.usefixtures("limit_one")
+class TestSecondPerson:
+    def submitted(self, by, **alert) -> ActionAlert:
+        MembershipFactory.create_batch(2)
+        return submit_alert(alert=ActionAlertFactory(created_by=by, **alert), by=by)
+
+    def test_one_person_may_send_to_few_but_not_to_many(self, staff):
+        MembershipFactory()
+        approve_alert(alert=ActionAlertFactory(), by=staff)
+        MembershipFactory()
+        with pytest.raises(AlertRefused, match="second person"):
+            approve_alert(alert=ActionAlertFactory(), by=staff)
+        assert Mailing.objects.count() == 1
+
+    def test_submitted_by_one_approved_by_another(self, staff):
+        alert = self.submitted(staff)
+        assert (alert.state, alert.submitted_by, alert.mailing) == ("waiting", staff, None)
+        other = StaffFactory()
+        approved = approve_alert(alert=alert, by=other)
+        assert (approved.state, approved.approved_by, approved.submitted_by) == ("sending", other, staff)
+        assert Delivery.objects.count() == 2
+
+    def test_neither_the_writer_nor_the_submitter_nor_anybody_without_the_right(self, staff):
+        writer, plain = StaffFactory(), UserFactory(is_staff=True)
+        alert = self.submitted(staff)
+        ActionAlert.objects.filter(pk=alert.pk).update(created_by=writer)
+        for somebody in (staff, writer, plain):
+            with pytest.raises(AlertRefused, match="Another person"):
+                approve_alert(alert=alert, by=somebody)
+        plain.user_permissions.add(Permission.objects.get(codename="approve_actionalert"))
+        approve_alert(alert=alert, by=type(plain).objects.get(pk=plain.pk))
+
+    def test_approved_twice_sends_once(self, staff):
+        alert, other = self.submitted(staff), StaffFactory()
+        approve_alert(alert=alert, by=other)
+        with pytest.raises(AlertRefused, match="approved already"):
+            approve_alert(alert=alert, by=other)
+        assert Mailing.objects.count() == 1
+
+    def test_sent_back_it_is_a_draft_with_the_note_in_its_history(self, staff):
+        alert, other = self.submitted(staff), StaffFactory()
+        back = send_back(alert=alert, by=other, note="The second paragraph says nothing.")
+        assert (back.state, back.submitted_at, back.submitted_by) == ("draft", None, None)
+        assert back.history.latest().history_change_reason == "The second paragraph says nothing."
+        with pytest.raises(AlertRefused, match="second person"):
+            approve_alert(alert=back, by=other)
+
+    def test_the_time_it_was_submitted_with_holds(self, staff):
+        MembershipFactory.create_batch(2)
+        at = timezone.now() + timedelta(hours=3)
+        alert = submit_alert(alert=ActionAlertFactory(), by=staff, send_at=at)
+        assert approve_alert(alert=alert, by=StaffFactory()).state == "scheduled"
+        assert Mailing.objects.get().send_at == at
+
+    def test_a_time_that_passed_while_it_waited_means_at_once(self, staff):
+        alert = self.submitted(staff)
+        ActionAlert.objects.filter(pk=alert.pk).update(send_at=timezone.now() - timedelta(hours=1))
+        with pytest.raises(AlertRefused, match="changed since"):  # Nobody may bend the time either.
+            approve_alert(alert=alert, by=StaffFactory())
+
+    @pytest.mark.parametrize("what", ["subject", "block", "call", "audience", "segment", "option"])
+    def test_what_is_approved_is_what_was_submitted(self, staff, what):
+        segment = Segment.objects.create(name="Contacts", rules={"field": "role", "is": ["primary_contact"]})
+        alert = self.submitted(staff, rules={"field": "segment", "is": [str(segment.pk)]})
+        if what == "subject":
+            ActionAlert.objects.filter(pk=alert.pk).update(subject="Other words")
+        elif what == "block":
+            AlertBlock.objects.filter(alert=alert, kind="text").update(text="<p>Other words</p>")
+        elif what == "call":
+            alert.call_to_action.statement = "Other words"
+            alert.call_to_action.save()
+        elif what == "audience":
+            ActionAlert.objects.filter(pk=alert.pk).update(rules={})
+        elif what == "segment":
+            Segment.objects.update(rules={"field": "role", "is": ["primary_contact", "viewer"]})
+        else:
+            ActionAlert.objects.filter(pk=alert.pk).update(reminder_days=[2])
+        with pytest.raises(AlertRefused, match="changed since"):
+            approve_alert(alert=alert, by=StaffFactory())
+        assert not Mailing.objects.exists()
+
+    def test_only_drafts_are_submitted(self, staff):
+        alert = self.submitted(staff)
+        with pytest.raises(AlertRefused, match="Only a draft"):
+            submit_alert(alert=alert, by=staff)
+        assert cancel_alert(alert=alert, by=staff).state == "cancelled"
+        with pytest.raises(AlertRefused):
+            send_back(alert=alert, by=staff)
+
+    def test_who_may_decide_sees_what_waits(self, staff):
+        alert = self.submitted(staff)
+        assert list(ActionAlert.objects.waiting_for(StaffFactory())) == [alert]
+        assert not ActionAlert.objects.waiting_for(staff).exists()
 
 
 class TestOnItsWay:
-    def scheduled(self, staff) -> ActionAlert:
+    def scheduled(self, staff, **call) -> ActionAlert:
         MembershipFactory()
-        return approve_alert(
-            alert=ActionAlertFactory(), by=staff, send_at=timezone.now() + timedelta(hours=2)
-        )
+        alert = ActionAlertFactory(call_to_action=CallToActionFactory(**call))
+        return approve_alert(alert=alert, by=staff, send_at=timezone.now() + timedelta(hours=2))
 
     def test_pause_resume_cancel(self, staff):
         MembershipFactory()
@@ -225,7 +239,7 @@ class TestOnItsWay:
         assert cancel_alert(alert=alert, by=staff).state == "cancelled"
         with pytest.raises(AlertRefused):
             cancel_alert(alert=alert, by=staff)
-        assert alert_result(ActionAlert.objects.get(pk=alert.pk)).cancelled == 1
+        assert Delivery.objects.get().state == "cancelled"
 
     def test_a_resumed_schedule_is_a_schedule_again(self, staff):
         alert = self.scheduled(staff)
@@ -253,8 +267,7 @@ class TestOnItsWay:
         call.closes_at = timezone.now() + timedelta(hours=1)
         call.save()
         settle_alerts(now=timezone.now())
-        alert.refresh_from_db()
-        assert alert.state == "expired"
+        assert fresh(alert).state == "expired"
 
     def test_an_alert_follows_its_calls_deadline(self, staff):
         alert = self.scheduled(staff)
@@ -265,95 +278,171 @@ class TestOnItsWay:
         alert.mailing.refresh_from_db()
         assert alert.mailing.expires_at == call.closes_at
 
-    def test_sent_over_smtp_and_settled(self, staff, smtp_catcher):
-        first, second = MembershipFactory.create_batch(2)
+    def test_sent_is_settled_and_goes_on_when_staff_send_unknown_ones_again(self, staff):
+        MembershipFactory()
         alert = approve_alert(alert=ActionAlertFactory(), by=staff)
-        send_mailings(alert.mailing_id)
-        pump_mailings()
+        hand_over(alert.mailing)
+        Mailing.objects.update(state="done")
         settle_alerts(now=timezone.now())
-        alert.refresh_from_db()
-        assert alert.state == "sent"
-        for one in (first, second):
-            [message] = smtp_catcher.to(one.person.email)
-            assert message["Subject"] == f"{one.person.first_name}, three days left"
-            assert one.organization.name in message.get_body(("plain",)).get_content()
-            assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert fresh(alert).state == "sent"
+        Mailing.objects.update(state="sending")
+        settle_alerts(now=timezone.now())
+        assert fresh(alert).state == "sending"
 
-    def test_a_copy_is_a_draft_with_the_same_words_and_audience(self, staff):
-        membership = MembershipFactory()
-        alert = ActionAlertFactory(roles=["primary_contact"])
-        alert.areas.add(membership.organization.area)
+    def test_a_copy_is_a_draft_with_the_same_words_audience_and_way(self, staff):
+        MembershipFactory()
+        rules = {"field": "role", "is": ["primary_contact"]}
+        alert = ActionAlertFactory(rules=rules, reminder_days=[3], rate_per_minute=50, staff_minutes=30)
         approve_alert(alert=alert, by=staff)
-        copy = copy_alert(alert=alert, by=staff)
-        assert (copy.state, copy.mailing, copy.created_by) == ("draft", None, staff)
-        assert (copy.subject, copy.body, copy.roles) == (alert.subject, alert.body, ["primary_contact"])
-        assert list(copy.areas.all()) == [membership.organization.area]
+        copy = copy_alert(alert=fresh(alert), by=staff)
+        assert (copy.state, copy.mailing, copy.created_by, copy.approved_by) == ("draft", None, staff, None)
+        assert (copy.subject, copy.rules, copy.reminder_days) == (alert.subject, rules, [3])
+        assert (copy.rate_per_minute, copy.staff_minutes) == (50, 0)
+        words = [(block.kind, block.text) for block in alert.blocks.all()]
+        assert [(block.kind, block.text) for block in copy.blocks.all()] == words
+        assert alert.blocks.count() == 2
 
 
-class TestResult:
-    def test_numbers(self, staff, smtp_catcher):
-        people = MembershipFactory.create_batch(6)
-        alert = approve_alert(alert=ActionAlertFactory(), by=staff)
-        rows = list(Delivery.objects.order_by("pk"))
-        now = timezone.now()
-        Delivery.objects.update(state="accepted", accepted_at=now - timedelta(minutes=10))
-        Delivery.objects.filter(pk=rows[4].pk).update(
-            state="failed", accepted_at=None, response="550 no such user"
-        )
-        Delivery.objects.filter(pk=rows[5].pk).update(state="unknown", accepted_at=None)
-        link = TrackedLink.objects.filter(mailing=alert.mailing).first()
-        for row, minutes_after in ((rows[0], 0), (rows[1], 5), (rows[1], 6)):
-            click = Click.objects.create(delivery=row, link=link)
-            Click.objects.filter(pk=click.pk).update(clicked_at=now - timedelta(minutes=10 - minutes_after))
-        ActionTakenFactory(call_to_action=alert.call_to_action, person=people[2].person, via=rows[2])
-        ActionTakenFactory(call_to_action=CallToActionFactory(), person=people[3].person)
-        unsubscribe(email=rows[3].email, topic=alert.mailing.topic)
+class TestHearing:
+    """A call about a hearing: nothing goes out after it began, and nothing while it is off."""
 
-        result = alert_result(alert)
-        assert (result.recipients, result.accepted, result.failed, result.unknown) == (6, 4, 1, 1)
-        # The first visit came with the message, as scanners do; the third person acted without a late visit.
-        assert (result.clicked, result.acted, result.unsubscribed) == (2, 1, 1)
-        assert (result.waiting, result.percent) == (0, 100)
-        parts = (
-            result.accepted
-            + result.failed
-            + result.suppressed
-            + result.unknown
-            + result.waiting
-            + result.cancelled
-        )
-        assert parts == result.recipients
+    def alert(self, staff, *, begins_in: float, send_in: float = 0, **hearing) -> ActionAlert:
+        MembershipFactory()
+        begins = timezone.now() + timedelta(hours=begins_in)
+        call = CallToActionFactory(hearing=HearingFactory(starts_at=begins, **hearing))
+        send_at = timezone.now() + timedelta(hours=send_in) if send_in else None
+        return approve_alert(alert=ActionAlertFactory(call_to_action=call), by=staff, send_at=send_at)
 
-    def test_a_draft_has_no_numbers(self):
-        assert alert_result(ActionAlertFactory()).recipients == 0
+    def test_the_alert_expires_when_the_hearing_begins(self, staff):
+        alert = self.alert(staff, begins_in=5)
+        assert alert.mailing.expires_at == alert.call_to_action.hearing.starts_at
 
-    def test_three_queries_whatever_the_audience(self, staff, django_assert_num_queries):
-        MembershipFactory.create_batch(20)
-        alert = approve_alert(alert=ActionAlertFactory(), by=staff)
-        with django_assert_num_queries(3):
-            alert_result(alert)
+    def test_an_alert_after_the_hearing_is_refused(self, staff):
+        with pytest.raises(AlertRefused, match="hearing"):
+            self.alert(staff, begins_in=5, send_in=6)
+        with pytest.raises(AlertRefused, match="hearing"):
+            self.alert(staff, begins_in=-1)
+        assert not Mailing.objects.exists()
+
+    def test_a_hearing_that_is_over_before_the_send_time_means_nothing_goes_out(self, staff):
+        alert = self.alert(staff, begins_in=5, send_in=2)
+        hearing = alert.call_to_action.hearing
+        hearing.starts_at = timezone.now() + timedelta(hours=1)
+        hearing.save()
+        settle_alerts(now=timezone.now())
+        assert fresh(alert).state == "expired"
+        assert Delivery.objects.get().state == "cancelled"
+
+    def test_a_moved_hearing_takes_the_alert_along(self, staff):
+        alert = self.alert(staff, begins_in=5)
+        hearing = alert.call_to_action.hearing
+        hearing.moved_from, hearing.state = hearing.starts_at, "moved"
+        hearing.starts_at += timedelta(days=1)
+        hearing.save()
+        settle_alerts(now=timezone.now())
+        assert Mailing.objects.get().expires_at == hearing.starts_at
+        assert fresh(alert).state == "sending"
+
+    def test_a_cancelled_hearing_holds_the_alert_until_staff_decide(self, staff):
+        alert = self.alert(staff, begins_in=5)
+        hearing = alert.call_to_action.hearing
+        hearing.state = "cancelled"
+        hearing.save()
+        settle_alerts(now=timezone.now())
+        assert fresh(alert).state == "paused"
+        with pytest.raises(AlertRefused, match="hearing"):
+            resume_alert(alert=alert, by=staff)
+        call = alert.call_to_action
+        call.hearing = HearingFactory(starts_at=timezone.now() + timedelta(days=2))
+        call.save()
+        assert resume_alert(alert=alert, by=staff).state == "sending"
+        settle_alerts(now=timezone.now())
+        assert Mailing.objects.get().expires_at == call.hearing.starts_at
+
+    def test_staff_choose_the_hearing_among_those_to_come(self, client, staff, settings):
+        settings.STAFF_SECOND_FACTOR_REQUIRED = False
+        client.force_login(staff)
+        coming, past = HearingFactory(), HearingFactory(starts_at=timezone.now() - timedelta(days=9))
+        chosen = HearingFactory(starts_at=timezone.now() - timedelta(days=1))
+        call = CallToActionFactory(hearing=chosen)
+        for url, offered in (
+            (reverse("admin:campaigns_calltoaction_change", args=[call.pk]), {coming, chosen}),
+            (reverse("admin:campaigns_calltoaction_add"), {coming}),
+        ):
+            form = client.get(url).context["adminform"].form
+            assert set(form.fields["hearing"].queryset) == offered
+            assert past not in form.fields["hearing"].queryset
+
+    def test_staff_noted_that_it_ended(self, staff):
+        alert = self.alert(staff, begins_in=5)
+        alert.call_to_action.hearing.ended_at = timezone.now()
+        alert.call_to_action.hearing.save()
+        settle_alerts(now=timezone.now())
+        assert fresh(alert).state == "expired"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_send_once():
-    """Two staff members approve the same draft in the same moment."""
-    from concurrent.futures import ThreadPoolExecutor
+class TestForReal:
+    """With workers' transactions of their own."""
 
-    from django.db import connection
+    def test_sent_through_the_engine_and_settled(self):
+        first, second = MembershipFactory.create_batch(2)
+        alert = approve_alert(alert=ActionAlertFactory(), by=StaffFactory())
+        sent = send(alert.mailing).sent
+        assert sorted(sent) == sorted([first.person.email, second.person.email])
+        assert Batch.objects.get().state == "done"
 
-    staff = member(OrganizationFactory())
-    alert = ActionAlertFactory()
+    @pytest.mark.parametrize("submitted", [False, True])
+    def test_two_clicks_at_once_send_once(self, submitted):
+        """Two staff members approve the same alert in the same moment."""
+        staff = member(OrganizationFactory())
+        alert, by = ActionAlertFactory(), StaffFactory()
+        if submitted:
+            submit_alert(alert=alert, by=staff)
 
-    def approve() -> bool:
-        try:
-            approve_alert(alert=ActionAlert.objects.get(pk=alert.pk), by=staff)
-        except AlertRefused:
+        def approve(_number: int) -> bool:
+            try:
+                approve_alert(alert=fresh(alert), by=by)
+            except AlertRefused:
+                return False
+            finally:
+                connection.close()
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            outcomes = list(pool.map(approve, range(2)))
+        assert sorted(outcomes) == [False, True]
+        assert Delivery.objects.count() == 1
+        assert Mailing.objects.count() == 1
+
+    def test_a_form_that_is_saved_holds_off_an_approval(self, client, settings, monkeypatch):
+        """Or the saved draft would overwrite the approved alert, which could then be sent once more."""
+        settings.STAFF_SECOND_FACTOR_REQUIRED = False
+        client.force_login(StaffFactory())
+        alert, held = ActionAlertFactory(), []
+
+        def lock() -> None:
+            try:
+                with transaction.atomic():
+                    ActionAlert.objects.select_for_update(nowait=True).get(pk=alert.pk)
+            except OperationalError:
+                held.append(True)
+            finally:
+                connection.close()
+
+        def has_change_permission(*_ignored) -> bool:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(lock).result()
             return False
-        finally:
-            connection.close()
-        return True
 
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = [future.result() for future in [pool.submit(approve), pool.submit(approve)]]
-    assert sorted(outcomes) == [False, True]
-    assert Delivery.objects.count() == 1
+        monkeypatch.setattr(ActionAlertAdmin, "has_change_permission", has_change_permission)
+        client.post(reverse("admin:campaigns_actionalert_change", args=[alert.pk]), {})
+        assert held[-1:] == [True]
+
+    def test_submitted_for_a_time_that_passes_it_goes_out_with_the_approval(self):
+        MembershipFactory()
+        alert = submit_alert(
+            alert=ActionAlertFactory(), by=StaffFactory(), send_at=timezone.now() + timedelta(hours=1)
+        )
+        with time_machine.travel(timezone.now() + timedelta(hours=2)):
+            assert approve_alert(alert=alert, by=StaffFactory()).state == "sending"

@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 
 from campaigns.indicators import participants
-from campaigns.models import ActionAlert
-from mailing.models import Delivery, Mailing, Topic
+from mailing.models import Delivery, Mailing
+from mailing.services.tallies import recount
 from partners.fiscal_year import FiscalYear
-from tests.factories.campaigns import ActionTakenFactory, CallToActionFactory, CampaignFactory
+from tests.factories.alerts import ActionAlertFactory
+from tests.factories.campaigns import ActionTakenFactory, CampaignFactory
 from tests.factories.partners import MembershipFactory, PersonFactory
+from tests.mailing.helpers import addresses, hand_over, make_mailing
 
 pytestmark = pytest.mark.django_db
 
@@ -39,32 +41,28 @@ def test_people_organizations_and_actions_each_once():
     assert "each counted once" in str(result.definition)
 
 
-def test_conversion_counts_accepted_messages_of_alerts():
-    topic = Topic.objects.create(slug="action-alerts", name="Action alerts", description="When to act")
-    mailing = Mailing.objects.create(
-        topic=topic, name="A", subject="A", from_header="a@example.org", text="", html="", send_at=MARCH
-    )
-    ActionAlert.objects.create(
-        call_to_action=CallToActionFactory(),
-        subject="A",
-        body="",
-        state="sent",
-        mailing=mailing,
-        approved_at=timezone.now(),
-    )
-    deliveries = [
-        Delivery.objects.create(
-            mailing=mailing,
-            email=f"r{number}@example.org",
-            address_hash=str(number),
-            state="accepted" if number else "failed",
-            accepted_at=MARCH if number else None,
-        )
-        for number in range(5)
-    ]
-    ActionTakenFactory(via=deliveries[1], acted_at=MARCH, person=PersonFactory())
+def sent_alert(started_at: datetime) -> Mailing:
+    """An alert to five people: three accepted, one refused, one that bounced."""
+    mailing = make_mailing(to=addresses(5))
+    alert = ActionAlertFactory(mailing=mailing, state="sent", approved_at=timezone.now())
+    assert alert.pk
+    hand_over(mailing)
+    refused, bounced, *_kept = mailing.deliveries.order_by("pk")
+    for row, state in ((refused, "failed"), (bounced, "bounced")):
+        Delivery.objects.filter(pk=row.pk).update(state=state)
+    recount([refused.batch_id, bounced.batch_id])
+    Mailing.objects.filter(pk=mailing.pk).update(started_at=started_at, state="done")
+    return mailing
+
+
+def test_conversion_counts_completed_actions_per_delivered_alert():
+    mailing = sent_alert(MARCH)
+    sent_alert(FY26.end)
+    ActionTakenFactory(via=mailing.deliveries.last(), acted_at=MARCH, person=PersonFactory())
     result = participants(FY26.start, FY26.end)
-    assert (result.alert_messages, result.alert_actions, result.conversion) == (4, 1, 0.25)
+    assert (result.alert_messages, result.alert_actions) == (3, 1)
+    assert result.conversion == pytest.approx(1 / 3)
+    assert "completed actions per delivered alert" in str(result.definition)
 
 
 def test_without_alerts_there_is_no_conversion():
