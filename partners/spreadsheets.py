@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from mailing.compile import clean_body
+from mailing.composing.compile import clean_body
 
 # Signs with which spreadsheet programs begin a formula, or that they skip before one.
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Model
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -23,7 +23,8 @@ from campaigns.models import (
 )
 from campaigns.staff_views import change_url
 from legislation.watch_list import desk_blocks
-from mailing.models import Delivery, OutboxMessage
+from mailing.models import Installation, OutboxMessage
+from mailing.watching import Going, look, progress_of, troubles
 from partners.fiscal_year import FiscalYear
 from partners.indicators import DEMOGRAPHIC_COVERAGE_DEFINITION, demographic_coverage
 from partners.models import (
@@ -36,7 +37,6 @@ from portal.staff_navigation import may_look
 
 SOON = timedelta(days=7)
 ROWS = 6
-_IN_FLIGHT_WAITING = ["pending", "claimed", "sending", "deferred"]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         next_week_free=not _issue_exists(_monday(now) + timedelta(weeks=1)),
         this_week_free=not _issue_exists(_monday(now)),
         story_url=_list(Story),
-        alerts=alerts_in_flight() if sees["actionalert"] else [],
+        alerts=alerts_in_flight(now) if sees["actionalert"] else [],
+        approvals=_approvals(request),
         alert_url=_list(ActionAlert),
         alert_add_url=_add(ActionAlert),
         joins=[
@@ -125,6 +126,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         coverage_tiles=coverage_tiles(now, active),
         coverage_definition=DEMOGRAPHIC_COVERAGE_DEFINITION,
         mail_tiles=mail_tiles(now),
+        mail_troubles=troubles(look(now)) if may_look(request, Installation) else [],
         law=desk_blocks(request, now),
     )
     return context
@@ -152,17 +154,23 @@ def due_this_week(now: datetime, sees: Mapping[str | None, bool]) -> list[DueIte
     return sorted(items, key=lambda item: item.at)
 
 
-def alerts_in_flight() -> list[Progress]:
+def alerts_in_flight(now: datetime) -> list[Progress]:
     """Scheduled, sending and paused alerts with how far they are. Two queries."""
     alerts = list(ActionAlert.objects.in_flight().select_related("call_to_action").order_by("send_at")[:ROWS])
-    tallies: dict[int | None, tuple[int, int]] = {
-        row["mailing"]: (row["total"] - row["waiting"], row["total"])
-        for row in Delivery.objects.filter(mailing__in=[alert.mailing_id for alert in alerts])
-        .values("mailing")
-        .annotate(total=Count("pk"), waiting=Count("pk", filter=Q(state__in=_IN_FLIGHT_WAITING)))
-        .order_by()
-    }
-    return [Progress(alert, *tallies.get(alert.mailing_id, (0, 0)), url=_result(alert)) for alert in alerts]
+    going = progress_of([alert.mailing_id for alert in alerts if alert.mailing_id], now)
+    return [
+        Progress(alert, found.handled, found.total, url=_result(alert))
+        for alert in alerts
+        for found in [going.get(alert.mailing_id or 0, Going())]
+    ]
+
+
+def _approvals(request: HttpRequest) -> list[tuple[ActionAlert, str]]:
+    """Submitted alerts that this person may approve, with the page on which to look at them."""
+    if not request.user.is_authenticated or not request.user.has_perm("campaigns.approve_actionalert"):
+        return []
+    waiting = ActionAlert.objects.waiting_for(request.user).select_related("submitted_by")[:ROWS]
+    return [(alert, reverse("admin:campaigns_actionalert_approve", args=[alert.pk])) for alert in waiting]
 
 
 def _result(alert: ActionAlert) -> str:

@@ -15,9 +15,12 @@ from campaigns.models import (
     Agenda,
     CallToAction,
     Campaign,
+    ContactList,
     IssueOfTheWeek,
     Pillar,
     Priority,
+    Segment,
+    Series,
     Story,
     UnconfirmedAction,
 )
@@ -34,7 +37,15 @@ from legislation.models import (
     Subject,
     SyncRun,
 )
-from mailing.models import Delivery, Mailing, OutboxMessage, Subscription, Suppression, Topic
+from mailing.models import (
+    Delivery,
+    Installation,
+    Mailing,
+    OutboxMessage,
+    Subscription,
+    Suppression,
+    Topic,
+)
 from partners.models import (
     Ally,
     Area,
@@ -73,16 +84,27 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         watched |= {"link": reverse("admin:legislation_billtracking_watch")}
         is_watching = request.path.startswith(watched["link"])
         tracked |= {"active": not is_watching and request.path.startswith(tracked["link"])}
+    alerts = _item(request, _("Action alerts"), "campaign", ActionAlert)
+    lobbying = _item(request, _("Lobbying report"), "account_balance_wallet", ActionAlert)
+    if lobbying:
+        # The report's address lies below the alerts' too.
+        lobbying |= {"link": reverse("admin:campaigns_actionalert_lobbying")}
+        on_report = request.path.startswith(lobbying["link"])
+        alerts |= {"active": not on_report and request.path.startswith(alerts["link"])}
     groups = [
         (
             _("Campaigns"),
             [
-                _item(request, _("Action alerts"), "campaign", ActionAlert),
+                alerts,
+                _item(request, _("Series"), "conversion_path", Series),
+                _item(request, _("Segments"), "filter_alt", Segment),
+                _item(request, _("Contact lists"), "contacts", ContactList),
                 _item(request, _("Calls to action"), "front_hand", CallToAction),
                 _item(request, _("Actions taken"), "task_alt", ActionTaken),
                 _item(request, _("Campaigns"), "flag", Campaign),
                 _item(request, _("Stories"), "article", Story),
                 _item(request, _("Issue of the Week"), "star", IssueOfTheWeek),
+                lobbying,
             ],
         ),
         (
@@ -124,6 +146,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (
             _("Mail"),
             [
+                _item(request, _("How mail is doing"), "monitor_heart", Installation),
                 _item(request, _("Mailings"), "outgoing_mail", Mailing),
                 _item(request, _("Deliveries"), "local_post_office", Delivery),
                 _item(request, _("Outbox"), "outbox", OutboxMessage),

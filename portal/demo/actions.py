@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from campaigns.alert_content import action_address
+from campaigns.messages import action_address
 from campaigns.models import ActionAlert, ActionTaken, CallToAction
 from mailing.models import Click, Delivery
 from partners.models import Membership, Person

@@ -1,82 +1,22 @@
 """Action alerts: two that went out, with what became of every message, and a draft that is ready to send."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
 
 from django.db import connection
 
-from campaigns.alert_content import build_content
 from campaigns.audience import TOPIC, Audience
-from campaigns.models import ActionAlert, CallToAction
-from mailing.models import Delivery, Mailing, Subscription, Suppression, Topic
-from mailing.services import add_recipients, compile_mailing
-from partners.models import Area, Membership, User
+from campaigns.messages import build_contents
+from campaigns.models import ActionAlert, AlertBlock, CallToAction, Segment
+from mailing.models import Batch, Delivery, Mailing, Subscription, Topic
+from mailing.services import compile_mailing, fill_mailing
+from mailing.services.tallies import recount
+from partners.models import User
+from portal.demo.alert_texts import ALERTS, DOWNSTATE, AlertText
 from portal.demo.calls import at
 
 PORTION = 5000
-_DOWNSTATE = (
-    "northwest", "quad-cities", "peoria-western", "east-central", "central", "metro-east", "southern",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class AlertText:
-    """One alert. `days_ago` is when it went out; None for the draft."""
-
-    call: str
-    subject: str
-    preheader: str
-    body: str
-    days_ago: int | None
-    areas: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    include_subscribers: bool = False
-
-
-ALERTS: tuple[AlertText, ...] = (
-    AlertText(
-        call="larger-share-of-the-budget",
-        subject="{{ first_name }}, one name from every county would be heard",
-        preheader="Ask for a larger share of the state budget for human services.",
-        body=(
-            "<p>Dear {{ first_name }},</p><p>The General Revenue Fund is where Illinois decides what comes "
-            "first. We ask for a higher share for human services than in FY23, and we want every county to "
-            "be on the list.</p><p>Will you add your name for {{ organization }}? It takes a minute.</p>"
-        ),
-        days_ago=30,
-        areas=_DOWNSTATE,
-    ),
-    AlertText(
-        call="fund-1000-repayments",
-        subject="{{ first_name }}, 1,000 loan repayments need your name",
-        preheader="The loan repayment program is law. Now it needs lasting funds.",
-        body=(
-            "<p>Dear {{ first_name }},</p><p>The loan repayment program for human service professionals is "
-            "law, and its first $5.25 million is at work. Together with ICOY we ask for $15 million, enough "
-            "for 1,000 repayments.</p><p>Add your name for {{ organization }}, and forward this to a "
-            "colleague who still repays a student loan.</p>"
-        ),
-        days_ago=9,
-        roles=(Membership.Role.PRIMARY_CONTACT,),
-    ),
-    AlertText(
-        call="pay-for-services-delivered",
-        subject="{{ first_name }}, ask the state to pay for work that is done",
-        preheader="Arden Shore's story, and what you can do in one minute.",
-        body=(
-            "<p>Dear {{ first_name }},</p><p>Arden Shore Child and Family Services in Waukegan serves more "
-            "than 1,500 clients. That is 15 to 20 percent fewer than before the state cut about $400,000 "
-            "from its funding.</p><p>Providers should be paid for the services they deliver, on time and in "
-            "full. Add your name for {{ organization }}, and ask the state to restructure the debt it owes "
-            "them.</p>"
-        ),
-        days_ago=None,
-        include_subscribers=True,
-    ),
-)
-
 _UPDATE = """
 UPDATE mailing_delivery AS delivery
 SET state = row.state, accepted_at = row.accepted_at, response = row.response, attempts = row.attempts
@@ -100,40 +40,55 @@ def write_alerts(
 ) -> dict[str, ActionAlert]:
     """All alerts by their call's short name. Those that went out have one settled row per recipient."""
     rng, written = Random(f"{seed}:alerts"), {}
-    areas = Area.objects.in_bulk(field_name="slug")
     for text in ALERTS:
-        alert = ActionAlert.objects.create(
-            call_to_action=calls[text.call],
-            subject=text.subject,
-            preheader=text.preheader,
-            body=text.body,
-            roles=list(text.roles),
-            include_subscribers=text.include_subscribers,
-            created_by=staff,
-        )
-        alert.areas.set(areas[slug] for slug in text.areas)
+        alert = _write(text, calls[text.call], staff)
         if text.days_ago is not None:
             sent_at = at(now, 10, days=-text.days_ago)
             _send(alert, sent_at=sent_at, staff=staff, rng=rng)
             ActionAlert.objects.filter(pk=alert.pk).update(created_at=sent_at - timedelta(hours=20))
         written[text.call] = alert
+    Segment.objects.create(
+        name="Downstate partners",
+        description="Everybody of a partner outside of Cook County and its neighbors.",
+        rules={"all": [{"field": "area", "is": list(DOWNSTATE)}]},
+        created_by=staff,
+    )
     return written
+
+
+def _write(text: AlertText, call: CallToAction, staff: User) -> ActionAlert:
+    """The alert as staff would have written it."""
+    alert = ActionAlert.objects.create(
+        call_to_action=call,
+        subject=text.subject,
+        subject_es=text.subject_es,
+        preheader=text.preheader,
+        preheader_es=text.preheader_es,
+        rules=text.rules,
+        include_subscribers=text.include_subscribers,
+        reminder_days=list(text.reminder_days),
+        lobbying=text.lobbying,
+        staff_minutes=text.staff_minutes,
+        created_by=staff,
+    )
+    AlertBlock.objects.bulk_create(
+        AlertBlock(alert=alert, order=order, **vars(block)) for order, block in enumerate(text.blocks, 1)
+    )
+    return alert
 
 
 def _send(alert: ActionAlert, *, sent_at: datetime, staff: User, rng: Random) -> None:
     """Compiles the alert as a real one is, writes its recipients, and settles every row without any mail."""
-    content = build_content(alert)
+    built = build_contents(alert)
     mailing = compile_mailing(
         topic=Topic.objects.get(slug=TOPIC),
         name=alert.subject,
-        subject=content.subject,
-        text=content.text,
-        html=content.html,
+        contents=built.contents,
         send_at=sent_at,
         expires_at=alert.call_to_action.closes_at,
-        personal_links=content.personal_links,
+        personal_links=built.personal_links,
     )
-    add_recipients(mailing=mailing, recipients=Audience.of(alert).recipients())
+    fill_mailing(mailing=mailing, select=Audience.of(alert).select())
     finished_at = _settle(mailing, sent_at, rng)
     Mailing.objects.filter(pk=mailing.pk).update(
         state=Mailing.State.DONE, created_at=sent_at, started_at=sent_at, finished_at=finished_at
@@ -146,24 +101,23 @@ def _send(alert: ActionAlert, *, sent_at: datetime, staff: User, rng: Random) ->
 def _settle(mailing: Mailing, sent_at: datetime, rng: Random) -> datetime:
     """Gives each delivery its end, some 40 a second; returns when the last one had it."""
     clock = sent_at
-    rows = mailing.deliveries.order_by("id").values_list("id", "address_hash").iterator(PORTION)
-    while portion := list(islice(rows, PORTION)):
-        stopped = Suppression.objects.hashes_among([address for _id, address in portion])
+    # Refused and suppressed people were marked when the rows were written.
+    numbers = mailing.deliveries.waiting().order_by("id").values_list("id", flat=True).iterator(PORTION)
+    while portion := list(islice(numbers, PORTION)):
         columns = []
-        for number, address in portion:
+        for number in portion:
             clock += timedelta(milliseconds=rng.randint(10, 40))
-            columns.append(_end(number, address in stopped, clock, rng))
+            columns.append(_end(number, clock, rng))
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE, [list(column) for column in zip(*columns, strict=True)])
+    batches = list(mailing.batches.values_list("pk", flat=True))
+    Batch.objects.filter(pk__in=batches).update(state=Batch.State.DONE)
+    recount(batches)
     return clock
 
 
-def _end(
-    number: int, stopped: bool, clock: datetime, rng: Random
-) -> tuple[int, str, datetime | None, str, int]:
+def _end(number: int, clock: datetime, rng: Random) -> tuple[int, str, datetime | None, str, int]:
     """One row's number, state, time of acceptance, the server's answer and the attempts."""
-    if stopped:
-        return number, _State.SUPPRESSED.value, None, "", 0
     state = rng.choices([*_TROUBLE, _State.ACCEPTED], [*_TROUBLE.values(), 1000 - sum(_TROUBLE.values())])[0]
     accepted = state in {_State.ACCEPTED, _State.BOUNCED}
     return number, state.value, clock if accepted else None, _ANSWERS[state], 1

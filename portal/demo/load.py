@@ -20,6 +20,7 @@ from portal.demo.joins import write_requests
 from portal.demo.legislature.load import write_legislature
 from portal.demo.logins import write_logins
 from portal.demo.organizations import write_organizations
+from portal.demo.series import write_series
 from portal.demo.stories import write_stories
 from portal.demo.subscribers import write_subscribers, write_suppressions
 from portal.reference.load import load_reference
@@ -76,6 +77,7 @@ def _load(size: int, seed: int, now: datetime, say: Callable[[str], None]) -> No
     )
     write_requests(staff=staff, seed=seed, now=now)
     _date_people()
+    write_series(staff=staff, now=now)
     write_legislature(now=now, seed=seed, staff=staff, say=say)
 
 

@@ -11,7 +11,7 @@ from portal.views.about import (
 )
 from portal.views.home import home
 from portal.views.my import dashboard
-from portal.views.technical import health_live, health_ready, public_sitemap, robots
+from portal.views.technical import health_live, health_mail, health_ready, public_sitemap, robots
 
 __all__ = [
     "about",
@@ -22,6 +22,7 @@ __all__ = [
     "contact_sent",
     "dashboard",
     "health_live",
+    "health_mail",
     "health_ready",
     "home",
     "privacy",

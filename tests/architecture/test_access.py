@@ -3,7 +3,10 @@
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from mailing.models import Installation
+from mailing.services.installation import fingerprint
 from tests.factories.campaigns import CallToActionFactory, CampaignFactory, StoryFactory
 from tests.factories.partners import MembershipFactory, OrganizationFactory, StaffFactory, member
 
@@ -21,6 +24,7 @@ PUBLIC = {
     "accessibility",
     "health_live",
     "health_ready",
+    "health_mail",
     "robots",
     "sitemap",
     "campaigns:story_list",
@@ -92,6 +96,12 @@ PUBLIC = {
     "mailing:subscribe_sent",
     "mailing:subscribe_confirm",
     "mailing:preferences",
+    "mailing:start_again",
+    "mailing:my_mail",
+    "mailing:forget",
+    "mailing:stop_summary",
+    "mailing:why",
+    "mailing:mail_events",
     "mailing:unsubscribe",
     "mailing:view_online",
     "mailing:go",
@@ -143,13 +153,16 @@ def named_patterns(resolver: URLResolver | None = None, namespace: str = "") -> 
 
 NAMES = sorted({name for name, _pattern in named_patterns()})
 OURS = [name for name in NAMES if not name.startswith(("account_", "mfa_"))]
-PERSONAL = [name for name in OURS if name.startswith(("my:", "my_actions:", "my_legislation:"))]
+PERSONAL = [name for name in OURS if name.startswith(("my:", "my_actions:", "my_legislation:", "my_mail:"))]
 
 
 @pytest.fixture
 def things():
     """One of each thing that addresses name."""
     membership = MembershipFactory(role="primary_contact")
+    # Clock and workers did their rounds a moment ago.
+    now = timezone.now()
+    Installation.objects.create(id=1, fingerprint=fingerprint(), noted_at=now, pumped_at=now, swept_at=now)
     return {
         "organization": membership.organization,
         "membership": membership,

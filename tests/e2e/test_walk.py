@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -31,6 +32,7 @@ ASK = "Ask the state to fund crisis beds outside of Chicago."
 ACT = "Add my name"
 HEADLINE = "A crisis line that answers within a minute"
 SUBJECT = "Crisis beds need your name"
+WORDS = "Dear {{{{ first_name|Friend }}}}, will you add your name for {{{{ {} }}}}?"
 TILES = ("active partners", "people who acted", "organizations that acted", "actions taken")
 
 
@@ -48,6 +50,7 @@ class Story:
     lookalike: str = ""
     neighbor: str = ""
     call_page: str = ""
+    draft: str = ""
     result_page: str = ""
     recipients: int = 0
     counted: dict[str, int] = field(default_factory=dict)
@@ -347,31 +350,39 @@ def test_staff_write_an_alert(story: Story) -> None:
     staff, page = story.staff, story.staff.page
     staff.do("Write an alert about it")
     expect(page.locator("select[name=call_to_action] option:checked")).to_have_text(CALL)
-    staff.type_in({"subject": f"{{{{ first_name }}}}, {SUBJECT.lower()}", "preheader": "It takes one click."})
-    staff.type_in({"body": "Dear {{ first_name }}, will you add your name for {{ organisation }}?"})
+    staff.type_in({"subject": f"{{{{ first_name|Friend }}}}, {SUBJECT.lower()}"})
+    staff.type_in({"preheader": "It takes one click.", "blocks-0-text": WORDS.format("organisation")})
+    page.get_by_role("button", name="Add a condition").click()
+    page.get_by_label("What the condition is about").select_option("area")
     page.get_by_label(story.area, exact=True).check()
-    page.get_by_role("button", name="Save and continue editing").click()
-    expect(page.get_by_text("“organisation” is not a merge field.")).to_be_visible()
-    staff.type_in({"body": "Dear {{ first_name }}, will you add your name for {{ organization }}?"})
-    size = page.locator("#audience-size")
+    size = page.locator(".audience-number")
     expect(size).to_contain_text(re.compile(r"\d+ people in \d+ organizations"))
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text(re.compile("“organisation”")).first).to_be_visible()
+    staff.type_in({"blocks-0-text": WORDS.format("organization")})
     staff.save()
     expect(size).to_contain_text(re.compile(r"\d+ people in \d+ organizations"))
     story.recipients = int(size.inner_text().split()[0])
     assert story.recipients >= 3
+    expect(page.get_by_label(story.area, exact=True)).to_be_checked()
 
+
+def test_staff_look_at_the_alert_before_it_goes_out(story: Story) -> None:
+    staff, page = story.staff, story.staff.page
+    story.draft = urlsplit(page.url).path
     staff.do("Preview")
-    page.get_by_label(re.compile("Preview as somebody else")).fill("Theo Park")
+    page.get_by_label(re.compile("See it as somebody else")).fill("Theo Park")
     staff.press("Find people")
     staff.press(re.compile("Theo Park"))
     frame = page.frame_locator("iframe").first
     expect(frame.get_by_text(f"Dear Theo, will you add your name for {NAME}?")).to_be_visible()
     expect(page.locator(".desk-text")).to_contain_text(f"Dear Theo, will you add your name for {NAME}?")
-    page.go_back()
-    page.go_back()
-    page.go_back()
-    staff.do("Send me a test")
-    staff.confirm("Send the test", "The test is on its way")
+    staff.open(story.draft)
+    staff.do("Checks")
+    staff.check()
+    staff.open(story.draft)
+    staff.do("Send a test")
+    staff.confirm("Send the test", "1 test is on its way.")
 
 
 def test_test_message_reaches_staff_alone(story: Story) -> None:
@@ -382,12 +393,13 @@ def test_test_message_reaches_staff_alone(story: Story) -> None:
 
 def test_staff_send_the_alert(story: Story) -> None:
     staff, page = story.staff, story.staff.page
+    staff.open(story.draft)
     staff.do("Send now")
     staff.confirm(f"Send to {story.recipients} people", "The alert is on its way.")
     story.result_page = page.url
-    everybody = f"{story.recipients} of {story.recipients} handled, 0 waiting."
+    everybody = f"Sent: {story.recipients} of {story.recipients} handled."
     expect(page.get_by_text(everybody)).to_be_visible(timeout=60_000)  # The page refreshes itself.
-    expect(staff.funnel("recipients")).to_have_text(str(story.recipients))
+    expect(staff.funnel("audience")).to_have_text(str(story.recipients))
     expect(staff.funnel("accepted")).to_have_text(str(story.recipients))
     expect(staff.funnel("acted")).to_have_text("0")
     staff.check()
@@ -436,7 +448,7 @@ def test_next_alert_leaves_them_alone(story: Story) -> None:
     staff.do("Send now")
     left = story.recipients - 2
     staff.confirm(f"Send to {left} {'person' if left == 1 else 'people'}", "The alert is on its way.")
-    everybody = f"{story.recipients} of {story.recipients} handled, 0 waiting."
+    everybody = f"Sent: {story.recipients} of {story.recipients} handled."
     expect(page.get_by_text(everybody)).to_be_visible(timeout=60_000)
     staff.expect_tally("skipped", 2)
     expect(staff.funnel("accepted")).to_have_text(str(left))

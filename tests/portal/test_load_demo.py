@@ -12,7 +12,6 @@ from django.db.models import Count, F, Q
 from django.test import override_settings
 from django.utils import timezone
 
-from campaigns.alert_result import alert_result
 from campaigns.models import (
     ActionAlert,
     ActionTaken,
@@ -26,6 +25,7 @@ from campaigns.models import (
     Target,
     UnconfirmedAction,
 )
+from campaigns.results.funnel import funnel_of
 from mailing.models import Click, Delivery, Mailing, OutboxMessage, Subscription, Suppression, TrackedLink
 from mailing.services import render_delivery
 from partners.models import (
@@ -271,17 +271,17 @@ def test_alerts_tell_a_whole_story():
     sent = ActionAlert.objects.filter(state="sent")
     assert (sent.count(), ActionAlert.objects.filter(state="draft").count()) == (2, 1)
     for alert in sent:
-        result = alert_result(alert)
+        result = funnel_of(alert)
         assert result.waiting == 0
-        assert result.recipients == result.accepted + result.failed + result.suppressed + result.unknown
+        assert result.audience == result.accepted + result.failed + result.suppressed + result.unknown
         assert alert.mailing.state == Mailing.State.DONE
         shown = render_delivery(mailing=alert.mailing, delivery=alert.mailing.deliveries.first())
         assert "{{" not in shown.subject + shown.text + shown.html
         assert alert.mailing.links.filter(identifies_recipient=True).count() == 1
     suppressed = set(Suppression.objects.values_list("address_hash", flat=True))
     assert not Delivery.objects.filter(address_hash__in=suppressed).exclude(state="suppressed").exists()
-    assert sum(alert_result(alert).acted for alert in sent) > 0
-    assert sum(alert_result(alert).clicked for alert in sent) > 0
+    assert sum(funnel_of(alert).acted for alert in sent) > 0
+    assert sum(funnel_of(alert).clicked for alert in sent) > 0
 
 
 @pytest.mark.usefixtures("demo")

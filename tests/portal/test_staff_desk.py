@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaigns.models import ActionAlert
 from campaigns.services.alerts import approve_alert
 from mailing.models import Delivery, OutboxMessage
-from mailing.services import queue_message
+from mailing.services import change_state, queue_message
 from partners.indicators import demographic_coverage
 from partners.models import ProfileAnswer
 from tests.factories.alerts import ActionAlertFactory
@@ -94,7 +94,7 @@ def test_alerts_on_their_way_with_progress(client, staff):
     MembershipFactory.create_batch(4)
     alert = approve_alert(alert=ActionAlertFactory(), by=staff)
     row = Delivery.objects.first()
-    Delivery.objects.filter(pk=row.pk).update(state="accepted", accepted_at=timezone.now())
+    change_state(delivery_ids=[row.pk], to="accepted", only_from=["pending"])
     [progress] = start_page(client).context["alerts"]
     assert (progress.alert, progress.done, progress.total, progress.percent) == (alert, 1, 4, 25)
     ActionAlert.objects.update(state="sent")
