@@ -25,7 +25,7 @@ WITH waiting AS (
   SELECT precedence, count(*) AS messages, min(next_attempt_at) AS oldest
   FROM mailing_outboxmessage WHERE state IN ('pending', 'sending') GROUP BY precedence
 )
-SELECT here.pumped_at, here.swept_at, here.restored_at, here.data_from,
+SELECT here.noted_at, here.pumped_at, here.swept_at, here.restored_at, here.data_from,
   ARRAY(SELECT name FROM mailing_relay WHERE down_since IS NOT NULL AND name = ANY(%(relays)s) ORDER BY name),
   (SELECT min(down_since) FROM mailing_relay WHERE name = ANY(%(relays)s)),
   coalesce((SELECT messages FROM waiting WHERE precedence = 0), 0),
@@ -76,6 +76,7 @@ class Look:
     """The state of the mail engine. `relays_down` are names of `relays`, how many the settings name."""
 
     now: datetime
+    noted_at: datetime | None
     pumped_at: datetime | None
     swept_at: datetime | None
     restored_at: datetime | None
@@ -95,8 +96,9 @@ class Look:
 
     @property
     def sweep_runs(self) -> bool:
-        """Whether somebody looked for workers that are gone within the last minutes."""
-        return self.swept_at is not None and self.now - self.swept_at < SWEEP_SILENCE
+        """Whether somebody looked for workers that are gone within the last minutes, or the portal is that young."""
+        last = self.swept_at or self.noted_at
+        return last is not None and self.now - last < SWEEP_SILENCE
 
     @property
     def answers_flow(self) -> bool:
@@ -152,10 +154,11 @@ def look(now: datetime) -> Look:
     names = [member.name for member in members()]
     with connection.cursor() as cursor:
         cursor.execute(_LOOK, {"relays": names})
-        pumped, swept, restored, data_from, down, since, *rest = cursor.fetchone()
+        noted, pumped, swept, restored, data_from, down, since, *rest = cursor.fetchone()
     answers, oldest_answer, notices, oldest_notice, deliveries, messages = rest
     return Look(
         now=now,
+        noted_at=noted,
         pumped_at=pumped,
         swept_at=swept,
         restored_at=restored,

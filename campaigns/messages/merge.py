@@ -53,6 +53,11 @@ def merge_field_problems(text: str) -> list[str]:
     return problems
 
 
+def read_in_general(text: str) -> str:
+    """A line as somebody would read it of whom we know nothing: a name for lists, where nobody in particular reads."""
+    return _MERGE.sub(lambda found: _plain(found[1]).partition("|")[2].strip() or "…", text)
+
+
 def used_fields(alert: ActionAlert, blocks: Sequence[AlertBlock]) -> list[UsedField]:
     """The merge fields of everything the alert says, in the order they are met."""
     found: dict[str, UsedField] = {}

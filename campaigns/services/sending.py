@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.audience import TOPIC, WHY, Audience
 from campaigns.messages.contents import build_contents
-from campaigns.messages.merge import used_fields
+from campaigns.messages.merge import read_in_general, used_fields
 from campaigns.models import ActionAlert, AlertBlock, CallToAction
 from campaigns.services.errors import StateError
 from mailing import services as mailing_services
@@ -75,7 +75,7 @@ def compile_alert(alert: ActionAlert, *, send_at: datetime) -> Mailing:
     try:
         return mailing_services.compile_mailing(
             topic=Topic.objects.get(slug=TOPIC),
-            name=alert.subject[:200],
+            name=read_in_general(alert.subject)[:200],
             contents=built.contents,
             send_at=send_at,
             expires_at=alert.call_to_action.mail_until,

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.messages.merge import read_in_general
 from campaigns.messages.series import preview_step, sample_slots, step_contents, step_problems
 from campaigns.models import Series, SeriesStep
 from campaigns.services.errors import StateError
@@ -154,7 +155,7 @@ def _make_ready(step: SeriesStep, now: datetime) -> None:
     try:
         compiled = mailing_services.compile_mailing(
             topic=step.series.topic,
-            name=f"{step.series.name}: {step.subject}"[:200],
+            name=f"{step.series.name}: {read_in_general(step.subject)}"[:200],
             contents=contents,
             send_at=now,
             standing=True,

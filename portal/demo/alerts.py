@@ -8,6 +8,7 @@ from django.db import connection
 
 from campaigns.audience import TOPIC, Audience
 from campaigns.messages import build_contents
+from campaigns.messages.merge import read_in_general
 from campaigns.models import ActionAlert, AlertBlock, CallToAction, Segment
 from mailing.models import Batch, Delivery, Mailing, Subscription, Topic
 from mailing.services import compile_mailing, fill_mailing
@@ -82,7 +83,7 @@ def _send(alert: ActionAlert, *, sent_at: datetime, staff: User, rng: Random) ->
     built = build_contents(alert)
     mailing = compile_mailing(
         topic=Topic.objects.get(slug=TOPIC),
-        name=alert.subject,
+        name=read_in_general(alert.subject),
         contents=built.contents,
         send_at=sent_at,
         expires_at=alert.call_to_action.closes_at,

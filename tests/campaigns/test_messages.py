@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from campaigns.messages import build_contents
-from campaigns.messages.merge import merge_field_problems, used_fields
+from campaigns.messages.merge import merge_field_problems, read_in_general, used_fields
 from campaigns.messages.rich_text import fact_lines, mail_html
 from campaigns.plain_text import plain_text
 from tests.factories.alerts import ActionAlertFactory, AlertBlockFactory
@@ -291,3 +291,15 @@ class TestMergeFields:
         )
         used = {one.name: one.fallbacks for one in used_fields(alert, list(alert.blocks.all()))}
         assert used == {"first_name": ["Friend", "you"], "county": [""]}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("{{ first_name|Friend }}, act", "Friend, act"),
+        ("For {{ organization }}: act", "For …: act"),
+        ("Act today", "Act today"),
+    ],
+)
+def test_a_line_with_merge_fields_reads_well_in_a_list(written, read):
+    assert read_in_general(written) == read

@@ -55,6 +55,13 @@ def test_all_is_well(staff, alive):
     assert staff.get("/health/mail/").status_code == 200
 
 
+def test_a_portal_that_just_started_is_not_missing_its_sweeper():
+    pump(now=timezone.now())
+    assert words() == []
+    Installation.objects.update(noted_at=timezone.now() - timedelta(minutes=10))
+    assert words() == ["Nobody has looked for lost workers for minutes."]
+
+
 def test_a_clock_that_stands_still_is_seen_everywhere(staff, alive):
     Installation.objects.update(pumped_at=timezone.now() - timedelta(minutes=5))
     assert "beat or the default worker is not running" in words()[0]
