@@ -109,10 +109,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Rows that are still to be sent, due or not."""
         return self.filter(state__in=["pending", "deferred"])
 
-    def to_send(self, now: datetime) -> "DeliveryQuerySet":
-        """Rows that may go out now: waiting, or deferred and due again."""
-        return self.filter(Q(state="pending") | Q(state="deferred", next_attempt_at__lte=now))
-
     def with_counted_click(self) -> "DeliveryQuerySet":
         """Rows whose recipient visited a link at least three minutes after the message was accepted."""
         return self.filter(clicks__clicked_at__gte=models.F("accepted_at") + CLICK_COUNTS_AFTER).distinct()

@@ -114,7 +114,12 @@ def claim_batch(*, now: datetime) -> Claim | None:
 def _claim_of(mailing_id: int, now: datetime) -> Claim | None:
     lease = uuid.uuid4()
     with connection.cursor() as cursor:
-        parameters: dict[str, int | str | datetime | uuid.UUID] = {"mailing": mailing_id, "lease": lease, "until": lease_until(now), "now": now}
+        parameters: dict[str, int | str | datetime | uuid.UUID] = {
+            "mailing": mailing_id,
+            "lease": lease,
+            "until": lease_until(now),
+            "now": now,
+        }
         cursor.execute(_TAKE, parameters)
         taken = cursor.fetchone()
         if taken is None:

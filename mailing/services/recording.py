@@ -60,13 +60,28 @@ def result_of(number: int, attempts: int, outcome: Outcome, now: datetime) -> Re
     return Result(number, str(state), settled.answer, settled.attempts, again, now)
 
 
+def array_text(values: Iterable[str | int | datetime | None]) -> str:
+    """A PostgreSQL array, written out: a list as parameter costs the worker more than sending its messages does."""
+    column = list(values)
+    texts: dict[str | int | datetime | None, str] = {}
+    for value in set(column):
+        if value is None or isinstance(value, int):
+            texts[value] = "NULL" if value is None else str(value)
+        else:
+            text = value if isinstance(value, str) else value.isoformat()
+            texts[value] = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "{" + ",".join([texts[value] for value in column]) + "}"
+
+
 def record(batch_id: int, results: Iterable[Result], *, only_from: Collection[str]) -> None:
     """Writes results into their rows, where these are still in one of `only_from`. The batch is locked."""
     columns = list(zip(*results, strict=True))
     if not columns:
         return
     names = ("numbers", "states", "responses", "attempts", "next", "at")
-    parameters: dict[str, Any] = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    parameters: dict[str, Any] = {
+        name: array_text(column) for name, column in zip(names, columns, strict=True)
+    }
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, parameters | {"batch": batch_id, "open": [str(state) for state in only_from]})
 
@@ -120,7 +135,7 @@ def record_late(*, batch_id: int, results: list[Result]) -> None:
 
     A row that turns out not to have been sent waits again, and its mailing goes on for it.
     """
-    mailing = Mailing.objects.select_for_update().get(batches=batch_id)
+    mailing = Mailing.objects.select_for_update(of=["self"]).get(batches=batch_id)
     batch = Batch.objects.select_for_update().get(pk=batch_id)
     unknown = set(
         Delivery.objects.filter(batch=batch, state=S.UNKNOWN, pk__in=[result.number for result in results])

@@ -30,6 +30,8 @@ logger = structlog.get_logger(__name__)
 
 # What no mail server takes is tried again after so long; the mail servers themselves are asked sooner.
 UNREACHABLE_PAUSE = timedelta(seconds=15)
+# A batch whose worker failed in a way that nobody foresaw.
+FAULT_PAUSE = timedelta(minutes=1)
 # Seconds between the attempts to write down what became of a batch, while the database is away.
 WAITS = (0.5, 1, 2, 4, 8, 15)
 
@@ -97,6 +99,10 @@ class BatchSender:
                 if not self._send():
                     return False
             return True
+        except BaseException:
+            # Whatever it was, it may come again: let other batches go first, so that one cannot hold up all.
+            self.not_before = timezone.now() + FAULT_PAUSE
+            raise
         finally:
             self._settle()
 

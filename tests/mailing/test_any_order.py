@@ -199,7 +199,7 @@ def test_in_any_order_nobody_gets_it_twice_and_nobody_is_forgotten(settings):
 
 
 OFTEN_ENOUGH = settings(
-    max_examples=25,
+    max_examples=40,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

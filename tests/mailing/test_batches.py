@@ -305,6 +305,7 @@ def test_a_connection_that_breaks_before_the_fence_sends_nothing(monkeypatch):
         send_batches(transport=transport)
     assert len(transport.sent) == 5
     assert states(mailing) == {"accepted": 5, "pending": 10}
+    make_due()
     assert len(send(mailing).sent) == 10
 
 

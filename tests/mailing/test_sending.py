@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mailing import services, tasks
-from mailing.models import ENGINE_FORMAT, Batch, Delivery, Mailing, Preference, Suppression
+from mailing.models import ENGINE_FORMAT, Batch, Delivery, Mailing, MailingContent, Preference, Suppression
 from mailing.queueing import queue_after_commit
 from mailing.services.claiming import claim_batch
 from mailing.services.sending import BatchSender, send_batches
@@ -353,7 +353,18 @@ def test_a_fault_while_sending_says_what_is_known_and_gives_back_the_rest():
     with pytest.raises(MemoryError):
         send(mailing, FakeTransport(before=broken))
     assert states(mailing) == {"accepted": 5, "unknown": 5, "pending": 2}
+    assert send(mailing).sent == []
+    make_due()
     assert len(send(mailing).sent) == 2
+
+
+def test_a_mailing_that_breaks_its_worker_holds_up_no_other():
+    broken, other = make_mailing(to=addresses(3)), make_mailing(to=addresses(3))
+    broken.contents.all().delete()
+    with pytest.raises(MailingContent.DoesNotExist):
+        send(broken)
+    assert len(send(other).sent) == 3
+    assert states(broken) == {"pending": 3}
 
 
 def test_a_worker_that_is_asked_to_end_finishes_its_window():
