@@ -40,18 +40,23 @@ def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-def write(figures: list[Figure], file_name: str) -> None:
+def write(figures: list[Figure], file_name: str, *, show: bool = True) -> None:
     """Prints the table and writes the same rows below `var/`, replacing rows of the same name."""
     if not figures:
         return
-    width = max(len(figure.name) for figure in figures)
-    for figure in figures:
-        verdict = {True: "holds", False: "FALLS SHORT", None: ""}[figure.holds]
-        value = f"{figure.value:,.0f}" if figure.value >= 100 else f"{figure.value:.2f}"
-        print(f"{figure.name:<{width}}  {value:>10} {figure.unit:<10} {figure.target:<14} {verdict}".rstrip())
+    if show:
+        _print(figures)
     path = Path(os.environ.get("PORTAL_VAR", ROOT / "var")) / file_name
     path.parent.mkdir(parents=True, exist_ok=True)
     old = json.loads(path.read_text()) if path.exists() else []
     names = {figure.name for figure in figures}
     rows = [row for row in old if row["name"] not in names] + [asdict(figure) for figure in figures]
     path.write_text(json.dumps(rows, indent=1) + "\n")
+
+
+def _print(figures: list[Figure]) -> None:
+    width = max(len(figure.name) for figure in figures)
+    for figure in figures:
+        verdict = {True: "holds", False: "FALLS SHORT", None: ""}[figure.holds]
+        value = f"{figure.value:,.0f}" if figure.value >= 100 else f"{figure.value:.2f}"
+        print(f"{figure.name:<{width}}  {value:>10} {figure.unit:<10} {figure.target:<14} {verdict}".rstrip())
