@@ -6,19 +6,13 @@ from bench.peers import project
 
 def fill(number: int) -> None:
     """The queue, one row for each recipient; it has no way of its own to write many at once."""
-    from django.db import connection
     from mailer.models import Message
 
-    project.migrate()
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE mailer_message, mailer_messagelog")
     for first in range(0, number, 500):
         rows = [Message() for _one in range(first, min(first + 500, number))]
         for one, row in enumerate(rows, first):
             row.email = _message(one)
         Message.objects.bulk_create(rows)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE mailer_message")
 
 
 def _message(number: int) -> object:
@@ -41,4 +35,5 @@ def send(_number: int) -> float:
 
 if __name__ == "__main__":
     project.set_up("mailer", MAILER_USE_FILE_LOCK=False)
+    project.empty("mailer_message, mailer_messagelog")
     project.run(fill, send)

@@ -23,16 +23,10 @@ TUNED = {
 
 def fill(number: int) -> None:
     """The queue, one row for each recipient, whole messages in it."""
-    from django.db import connection
     from post_office import mail
 
-    project.migrate()
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE post_office_email CASCADE")
     for first in range(0, number, 500):
         mail.send_many([_message(one) for one in range(first, min(first + 500, number))])
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE post_office_email")
 
 
 def _message(number: int) -> dict[str, object]:
@@ -65,4 +59,5 @@ if __name__ == "__main__":
     logging.getLogger("post_office").addHandler(logging.NullHandler())
     logging.getLogger("post_office").setLevel(logging.WARNING)
     project.set_up("post_office", POST_OFFICE=TUNED)
+    project.empty("post_office_email CASCADE")
     project.run(fill, send)

@@ -41,11 +41,14 @@ def set_up(*apps: str, **more: object) -> None:
     django.setup()
 
 
-def migrate() -> None:
-    """The peer's tables."""
+def empty(tables: str) -> None:
+    """The peer's tables, without the rows of the round before."""
     from django.core.management import call_command
+    from django.db import connection
 
     call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables}")
 
 
 def together(work: Callable[[int], None]) -> float:
@@ -74,7 +77,9 @@ def together(work: Callable[[int], None]) -> float:
 
 
 def run(fill: Callable[[int], None], send: Callable[[int], float]) -> None:
-    """`python -m bench.peers.NAME MESSAGES`: fills the queue, sends it, and prints the seconds of sending."""
+    """`python -m bench.peers.NAME MESSAGES`: fills the queue, sends it, and prints the seconds of both."""
     number = int(sys.argv[1])
+    began = time.perf_counter()
     fill(number)
-    print(json.dumps({"seconds": send(number)}))
+    filled = time.perf_counter() - began
+    print(json.dumps({"fill": filled, "send": send(number)}))

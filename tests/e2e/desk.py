@@ -25,7 +25,9 @@ class Staff(Visitor):
 
     def confirm(self, button: str, said: str) -> None:
         """Answers the question behind a button, and reads what the desk says to it."""
-        self.page.get_by_role("button", name=button).click()
+        answer = self.page.get_by_role("button", name=button)
+        expect(answer).to_be_visible()  # Where a step is refused, this shows the reasons.
+        answer.click()
         self.arrive()
         expect(self.page.get_by_text(said).first).to_be_visible()
 

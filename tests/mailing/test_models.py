@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from mailing.models import (
@@ -14,7 +15,7 @@ from mailing.models import (
     Subscription,
     TrackedLink,
 )
-from tests.mailing.helpers import make_mailing, make_topic
+from tests.mailing.helpers import addresses, make_mailing, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,17 @@ def row(**fields) -> Delivery:
 def refuses(name: str, **fields) -> None:
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         row(**fields)
+
+
+def test_rows_batches_and_mailings_belong_together_though_no_key_says_so():
+    mailing = make_mailing(to=addresses(7), started=False)
+    other = make_mailing(to=addresses(3), started=False)
+    strays = Delivery.objects.exclude(batch__mailing=F("mailing"))
+    assert not strays.exists()
+    mailing.delete()
+    assert not strays.exists()
+    assert set(Delivery.objects.values_list("mailing", flat=True)) == {other.pk}
+    assert set(Batch.objects.values_list("mailing", flat=True)) == {other.pk}
 
 
 def test_an_address_is_in_a_mailing_once():

@@ -220,14 +220,15 @@ def test_queries_of_the_organization_list(client, staff, django_assert_num_queri
 
 
 ORGANIZATION_LIST_QUERIES = 11
+COALITION_FACTS = (
+    *("name", "short_name", "tagline", "mission", "street", "city_line", "phone", "email"),
+    *("approval_above", "staff_hour_cost"),
+)
 
 
 def test_staff_put_the_coalitions_logo_on_every_page(client, staff):
     coalition = CoalitionFactory()
-    facts = {
-        field: getattr(coalition, field)
-        for field in ("name", "short_name", "tagline", "mission", "street", "city_line", "phone", "email")
-    }
+    facts = {field: getattr(coalition, field) for field in COALITION_FACTS}
     picture = BytesIO()
     Image.new("RGB", (1200, 400), "#0F4C46").save(picture, "PNG")
     upload = SimpleUploadedFile("our logo.png", picture.getvalue(), content_type="text/html")
