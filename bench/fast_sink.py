@@ -1,9 +1,9 @@
 """An SMTP server that takes everything at the least cost, for senders that share two cores with it.
 
 Plain blocking sockets and one process for each connection: one read and one answer for each round trip, nothing is
-parsed beyond the first letters of a command, the recipient, and the dot that ends a message. It offers PIPELINING, as
-any relay does. How many messages came stands in a file that every process maps into its memory. On request it also
-writes down who got one and when, before it answers: for all, or for addresses with a certain ending.
+parsed beyond the first letters of a command, the recipient, and the end of a message. It offers PIPELINING and
+CHUNKING, as Postfix and Exim do. How many messages came stands in a file that every process maps into its memory. On
+request it also writes down who got one and when, before it answers: for all, or for addresses with a certain ending.
 """
 
 import argparse
@@ -21,9 +21,10 @@ from portal.embedded.processes import Child
 
 # Two counters (messages, bytes) of eight bytes for each connection; after so many they are shared out again.
 SLOTS = 4096
-READ = 262_144
+READ = 32_768
 END = b"\r\n.\r\n"
-HELLO = b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 33554432\r\n"
+HELLO = b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-CHUNKING\r\n250 SIZE 33554432\r\n"
+NO_CHUNKS = HELLO.replace(b"250-CHUNKING\r\n", b"")
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,14 @@ class FastSink:
     Nothing is written down with an empty `keep`; "." and the last letters of a domain are one for all of its addresses.
     """
 
-    def __init__(self, folder: Path, *, keep: str = "") -> None:
+    def __init__(self, folder: Path, *, keep: str = "", chunking: bool = True) -> None:
         self.folder, self.port = folder, ports.any_free()
         self.counts, self.kept = folder / "sink.counts", folder / "sink.kept"
         self.counts.write_bytes(bytes(2 * 8 * SLOTS))
         self.kept.touch()
         options = ["--port", str(self.port), "--folder", str(folder), "--keep", keep]
+        if not chunking:
+            options.append("--no-chunking")
         self.child = Child(
             name="sink",
             argv=(sys.executable, "-m", "bench.fast_sink", *options),
@@ -87,11 +90,16 @@ def wait_for(child: Child, port: int) -> None:
 class _Connection:
     """One sender, from its greeting to its end."""
 
-    def __init__(self, wire: socket.socket, counts: memoryview, slot: int, keep: bytes, kept: int) -> None:
-        self.wire, self.counts, self.slot = wire, counts, slot
-        self.keep, self.kept = keep, kept
+    def __init__(
+        self, wire: socket.socket, hello: bytes, counted: tuple[memoryview, int], kept: tuple[bytes, int]
+    ) -> None:
+        self.wire, self.hello = wire, hello
+        self.counts, self.slot = counted
+        self.keep, self.kept = kept
         self.recipient = b""
         self.in_data = False
+        # The bytes of a message that comes as a chunk.
+        self.chunk = 0
 
     def serve(self) -> None:
         """Answers until the sender has gone."""
@@ -103,7 +111,12 @@ class _Connection:
             answers: list[bytes] = []
             at = 0
             while True:
-                if self.in_data:
+                if self.chunk:
+                    if len(rest) - at < self.chunk:
+                        break
+                    at += self.chunk
+                    answers.append(self._taken(self.chunk))
+                elif self.in_data:
                     end = rest.find(END, max(at, searched - len(END)))
                     if end < 0:
                         break
@@ -113,29 +126,33 @@ class _Connection:
                     end = rest.find(b"\r\n", at)
                     if end < 0:
                         break
-                    answers.append(self._command(rest, at, end))
+                    answer = self._command(rest, at, end)
                     at = end + 2
-                    if not answers[-1]:
+                    if answer is None:
                         return
+                    answers.append(answer)
             rest = rest[at:]
             searched = len(rest)
             if answers:
                 send(b"".join(answers))
 
-    def _command(self, line: bytes, at: int, end: int) -> bytes:
-        """The answer to one line; nothing to say to QUIT."""
+    def _command(self, line: bytes, at: int, end: int) -> bytes | None:
+        """The answer to one line: an empty one while a chunk is to come, None to QUIT."""
         verb = line[at : at + 4].upper()
         if verb == b"DATA":
             self.in_data = True
             return b"354 go on\r\n"
         if verb == b"RCPT" and self.keep:
             self.recipient = line[line.index(b"<", at) + 1 : line.index(b">", at)]
+        if verb == b"BDAT":
+            self.chunk = int(line[at + 5 : end].split()[0])
+            return b""
         if verb == b"EHLO":
-            return HELLO
-        return b"" if verb == b"QUIT" else b"250 ok\r\n"
+            return self.hello
+        return None if verb == b"QUIT" else b"250 ok\r\n"
 
     def _taken(self, length: int) -> bytes:
-        self.in_data = False
+        self.in_data, self.chunk = False, 0
         self.counts[self.slot] += 1
         self.counts[self.slot + 1] += length
         if self.keep and self.recipient.endswith(self.keep):
@@ -143,7 +160,7 @@ class _Connection:
         return b"250 taken\r\n"
 
 
-def serve(port: int, folder: Path, keep: str) -> None:
+def serve(port: int, folder: Path, keep: str, hello: bytes) -> None:
     """Takes connections for good; each is served by a child of its own."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The kernel collects ended children.
     with (folder / "sink.counts").open("r+b") as file:
@@ -160,7 +177,7 @@ def serve(port: int, folder: Path, keep: str) -> None:
         try:
             server.close()
             wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            _Connection(wire, counts, 2 * (number % SLOTS), keep.encode(), kept).serve()
+            _Connection(wire, hello, (counts, 2 * (number % SLOTS)), (keep.encode(), kept)).serve()
         except ConnectionError:
             pass  # The sender went without a word.
         finally:
@@ -168,13 +185,14 @@ def serve(port: int, folder: Path, keep: str) -> None:
 
 
 def main() -> None:
-    """`python -m bench.fast_sink --port N --folder FOLDER [--keep SUFFIX]`."""
+    """`python -m bench.fast_sink --port N --folder FOLDER [--keep SUFFIX] [--no-chunking]`."""
     parser = argparse.ArgumentParser(prog="python -m bench.fast_sink")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--keep", default="", help="write down messages to addresses with this ending")
+    parser.add_argument("--no-chunking", dest="hello", action="store_const", const=NO_CHUNKS, default=HELLO)
     options = parser.parse_args()
-    serve(options.port, options.folder, options.keep)
+    serve(options.port, options.folder, options.keep, options.hello)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ class Fault:
     # How the mailing and its workers come to be, where that is not the usual way.
     begin: Callable[["Run"], None] | None = None
     delay: float = THINKS
+    # Whether the mail server takes a few messages at once.
+    chunking: bool = True
     # Rows of a backup from the middle do not know what went out after it was made.
     from_backup: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -320,7 +322,10 @@ def disturb(fault: Fault, *, folder: Path, services: EmbeddedServices | None = N
 
     began = time.monotonic()
     Relay.objects.all().delete()
-    with Sink(folder, delay=fault.delay) as sink, override_settings(**for_both_sides(sink)):
+    with (
+        Sink(folder, delay=fault.delay, chunking=fault.chunking) as sink,
+        override_settings(**for_both_sides(sink)),
+    ):
         run = Run(folder, sink, fault.people, services=services, settings=fault.settings)
         try:
             (fault.begin or Run.begin)(run)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from bench.fault_run import PROCESSES, STAFF, Broken, Fault, Run
 from bench.sink import Order
+from mailing.wire.chunks import IN_FLIGHT
 
 
 def cut_after_the_dot(run: Run, number: int) -> int:
@@ -99,11 +100,19 @@ def _nothing_yet(_run: Run) -> None:
 
 WIRE_FAULTS = {
     "connection cut after the final dot": Fault(
-        cut_after_the_dot, times=8, unknown_each=1, begin=_nothing_yet
+        cut_after_the_dot, times=8, unknown_each=1, chunking=False, begin=_nothing_yet
     ),
-    "connection cut inside a message": Fault(cut_before_the_dot, times=8, unknown_each=1, begin=_nothing_yet),
+    "the same, a few messages on their way": Fault(
+        cut_after_the_dot, times=8, unknown_each=IN_FLIGHT, begin=_nothing_yet
+    ),
+    "connection cut inside a message": Fault(
+        cut_before_the_dot, times=8, unknown_each=1, chunking=False, begin=_nothing_yet
+    ),
+    "the same, a few messages at once": Fault(
+        cut_before_the_dot, times=8, unknown_each=IN_FLIGHT, begin=_nothing_yet
+    ),
     "answer slower than our patience": Fault(
-        slow, times=2, unknown_each=1, people=600, begin=_nothing_yet, settings={"EMAIL_TIMEOUT": "1"}
+        slow, times=2, unknown_each=IN_FLIGHT, people=600, begin=_nothing_yet, settings={"EMAIL_TIMEOUT": "1"}
     ),
     "550 inside a pipelined group": Fault(refused, times=40, rows=("accepted", "failed"), begin=_nothing_yet),
     "421, 450 and 451": Fault(put_off, times=40, begin=_nothing_yet),

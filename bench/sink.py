@@ -19,10 +19,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bench.fast_sink import HELLO, wait_for
+from bench.fast_sink import HELLO, NO_CHUNKS, wait_for
 from portal.embedded import ports
 from portal.embedded.processes import Child
 
+NOBODY = b"503 5.5.1 no recipients"
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r\n[ \t]+)?(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -32,6 +33,7 @@ class Order:
 
     `at` "rcpt" or "dot": answer with `answer` there. "cut before the dot" and "cut after the dot" end the connection
     without a word, the second after the message is written down. `wait` seconds pass before the answer in any case.
+    The dot stands for the end of a message, also of one that comes as a chunk.
     """
 
     who: str
@@ -44,7 +46,9 @@ class Order:
 class Sink:
     """The server as a process of its own; `record` is its file."""
 
-    def __init__(self, folder: Path, *, delay: float = 0.0, pipelining: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, delay: float = 0.0, pipelining: bool = True, chunking: bool = True
+    ) -> None:
         self.record, self.orders = folder / "sink.txt", folder / "sink.orders"
         self.record.touch()
         self.orders.write_text("[]")
@@ -52,6 +56,8 @@ class Sink:
         options = ["--port", str(self.port), "--folder", str(folder), "--delay", str(delay)]
         if not pipelining:
             options.append("--no-pipelining")
+        if not chunking:
+            options.append("--no-chunking")
         self.child = Child(
             name="sink",
             argv=(sys.executable, "-m", "bench.sink", *options),
@@ -126,11 +132,11 @@ class _Cut(Exception):
 class _Server:
     """Takes connections, a thread each: fault runs have few."""
 
-    def __init__(self, folder: Path, *, delay: float, pipelining: bool) -> None:
+    def __init__(self, folder: Path, *, delay: float, hello: bytes) -> None:
         self.record = os.open(folder / "sink.txt", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self.orders = _Orders(folder / "sink.orders")
         self.delay = delay
-        self.hello = HELLO if pipelining else HELLO.replace(b"250-PIPELINING\r\n", b"")
+        self.hello = hello
 
     def serve(self, port: int) -> None:
         """For good."""
@@ -159,10 +165,12 @@ class _Server:
             if verb == b"RCPT":
                 answer = self._recipient(line, recipients)
             elif verb == b"DATA":
-                answer = self._data(wire, lines, recipients) if recipients else b"503 5.5.1 no recipients"
+                answer = self._data(wire, lines, recipients) if recipients else NOBODY
+            elif verb == b"BDAT":
+                answer = self._chunk(lines, int(line.split()[1]), recipients)
             elif verb == b"QUIT":
                 answer = b"221 bye"
-            if verb in {b"MAIL", b"RSET", b"DATA"}:
+            if verb in {b"MAIL", b"RSET", b"DATA", b"BDAT"}:
                 recipients = []
             wire.sendall(answer + b"\r\n")
             if verb == b"QUIT" or answer.startswith(b"421"):
@@ -178,17 +186,32 @@ class _Server:
         return order.answer.encode()
 
     def _data(self, wire: socket.socket, lines: BinaryIO, recipients: list[str]) -> bytes:
-        order = self.orders.for_address(recipients[0], "dot", "cut before the dot", "cut after the dot")
+        order = self._order(recipients)
         wire.sendall(b"354 go on\r\n")
         message = []
         while (line := lines.readline()) != b".\r\n":
             message.append(line)
             if not line or (order and order.at == "cut before the dot"):
                 raise _Cut
+        return self._taken(b"".join(message), recipients, order)
+
+    def _chunk(self, lines: BinaryIO, size: int, recipients: list[str]) -> bytes:
+        order = self._order(recipients) if recipients else None
+        if order and order.at == "cut before the dot":
+            raise _Cut
+        message = lines.read(size)
+        if len(message) < size:
+            raise _Cut
+        return self._taken(message, recipients, order) if recipients else NOBODY
+
+    def _order(self, recipients: list[str]) -> Order | None:
+        return self.orders.for_address(recipients[0], "dot", "cut before the dot", "cut after the dot")
+
+    def _taken(self, message: bytes, recipients: list[str], order: Order | None) -> bytes:
         time.sleep(order.wait if order else self.delay)
         if order and order.at == "dot" and order.answer:
             return order.answer.encode()
-        found = _MESSAGE_ID.search(b"".join(message))
+        found = _MESSAGE_ID.search(message)
         identifier = found.group(1).decode() if found else "-"
         os.write(self.record, "".join(f"{to} {identifier}\n" for to in recipients).encode())
         if order and order.at == "cut after the dot":
@@ -197,15 +220,19 @@ class _Server:
 
 
 def main() -> None:
-    """`python -m bench.sink --port N --folder FOLDER [--delay SECONDS] [--no-pipelining]`."""
+    """`python -m bench.sink --port N --folder FOLDER [--delay SECONDS] [--no-pipelining] [--no-chunking]`."""
     parser = argparse.ArgumentParser(prog="python -m bench.sink")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds it thinks about each message")
     parser.add_argument("--no-pipelining", dest="pipelining", action="store_false")
+    parser.add_argument("--no-chunking", dest="chunking", action="store_false")
     options = parser.parse_args()
+    hello = HELLO if options.chunking and options.pipelining else NO_CHUNKS
+    if not options.pipelining:
+        hello = hello.replace(b"250-PIPELINING\r\n", b"")
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _Server(options.folder, delay=options.delay, pipelining=options.pipelining).serve(options.port)
+    _Server(options.folder, delay=options.delay, hello=hello).serve(options.port)
 
 
 if __name__ == "__main__":

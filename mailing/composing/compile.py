@@ -87,7 +87,10 @@ def personal_value(slots: Mapping[str, object], name: str, fallback: str) -> str
 
 def clean(value: object) -> str:
     """A value that stays on one line and in its place: no control characters, no runs of blanks."""
-    return " ".join(_UNSAFE.sub(" ", str(value)).split())
+    text = str(value)
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
+    return " ".join(_UNSAFE.sub(" ", text).split())
 
 
 def clean_body(text: str) -> str:

@@ -16,6 +16,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from psycopg import Cursor
 
 from mailing.composing.message import sender_address
 from mailing.services import throttle
@@ -134,7 +135,9 @@ class BatchSender:
             raise RuntimeError("A fence that is not committed before the window goes out protects nothing.")
         now = timezone.now()
         untold = [result for result in self.results[self._untold :] if result.state != "accepted"]
-        with connection.cursor() as cursor:
+        # Asked for each window, so PostgreSQL keeps its plan: hence a cursor of psycopg's own, which binds on the server.
+        connection.ensure_connection()
+        with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
             cursor.execute(
                 _FENCE,
                 {
@@ -146,6 +149,7 @@ class BatchSender:
                     "end": window_end,
                     "exceptions": dumps([_exception(result) for result in untold]),
                 },
+                prepare=True,
             )
             marked = cursor.fetchone()
         if marked is None:

@@ -4,6 +4,7 @@ import io
 import smtplib
 import socket
 import ssl
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -38,6 +39,13 @@ class Reply(NamedTuple):
 
     def __str__(self) -> str:
         return words(f"{self.code} {self.text.decode('utf-8', 'replace')}")
+
+
+@lru_cache(maxsize=64)
+def _last_line(line: bytes) -> Reply:
+    """Most answers are the same few lines over and over."""
+    code = line[:3]
+    return Reply(int(code) if code.isdigit() else -1, line[4:].strip())
 
 
 class Connection:
@@ -82,28 +90,31 @@ class Connection:
         # Else the last piece of a message waits for the receiver's acknowledgment of the one before.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.pipelines = smtp.has_extn("pipelining")
+        self.chunks = self.pipelines and smtp.has_extn("chunking")
         self.takes_size = smtp.has_extn("size")
 
     def write(self, data: bytes) -> None:
         """Hands bytes to the network; `written` says how many, also when it fails."""
         self.written = 0
+        if len(data) <= self._piece:
+            self.written = self._socket.send(data)
         rest = memoryview(data)
         while self.written < len(data):
             self.written += self._socket.send(rest[self.written : self.written + self._piece])
 
     def reply(self) -> Reply:
         """The next answer, its lines joined."""
-        text = b""
+        texts: list[bytes] = []
         for _line in range(MAX_LINES):
             line = self._lines.readline(MAX_LINE + 1)
-            if line[-1:] != b"\n":
+            if not line.endswith(b"\n"):
                 raise (
                     Garbled("The answer has no end.") if line else ConnectionResetError("Connection closed.")
                 )
-            text = b"%b %b" % (text, line[4:].strip()) if text else line[4:].strip()
             if line[3:4] != b"-":
-                code = line[:3]
-                return Reply(int(code) if code.isdigit() else -1, text)
+                last = _last_line(line)
+                return Reply(last.code, b" ".join(filter(None, [*texts, last.text]))) if texts else last
+            texts.append(line[4:].strip())
         raise Garbled("The answer has no end.")
 
     def ask(self, command: bytes) -> Reply:
@@ -125,7 +136,7 @@ class Connection:
         self._smtp.close()
 
 
-def trouble(error: OSError) -> str:
+def trouble(error: OSError | None) -> str:
     """An error of the line or of its set-up, in the server's words where it said any."""
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error

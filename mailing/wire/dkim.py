@@ -1,7 +1,7 @@
 """Signs messages (DKIM) where no relay does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class SigningTransport:
     def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
         """See `Transport`."""
         return self._transport.send(
-            [replace(envelope, data=self._signer.sign(envelope.data)) for envelope in envelopes]
+            [envelope._replace(data=self._signer.sign(envelope.data)) for envelope in envelopes]
         )
 
     def close(self) -> None:

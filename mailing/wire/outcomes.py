@@ -1,9 +1,9 @@
 """What a sender hands over, and what it hears about it."""
 
 import enum
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mailing.composing.compile import clean
 
@@ -27,8 +27,15 @@ class Ready(bytes):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+def wire_lines(data: bytes) -> bytes:
+    """A message whose lines all end as the wire wants it."""
+    return _LINE_END.sub(b"\r\n", data)
+
+
+class Envelope(NamedTuple):
     """One message to one recipient: the two addresses of the envelope, and the message in bytes."""
 
     sender: str
@@ -36,8 +43,7 @@ class Envelope:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A verdict, and the server's words."""
 
     verdict: Verdict

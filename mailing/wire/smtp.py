@@ -2,10 +2,9 @@
 
 Where the server offers it, commands are pipelined (RFC 2920): the three commands of a message go out in one
 write, and those of the next message together with the data of this one, so that each message costs one round
-trip instead of four.
+trip instead of four. Where it takes chunks as well (RFC 3030), a few messages share one: see `mailing.wire.chunks`.
 """
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from time import monotonic
@@ -13,18 +12,22 @@ from time import monotonic
 from django.conf import settings
 
 from mailing.addresses import MAILBOX
+from mailing.wire.chunks import IN_FLIGHT, CannotChunk, send_chunks
 from mailing.wire.connection import Connection, Reply, trouble
-from mailing.wire.outcomes import Envelope, Outcome, Ready, Verdict
+from mailing.wire.outcomes import Envelope, Outcome, Ready, Verdict, wire_lines
 from mailing.wire.relay_urls import RelayAddress, configured_relays
 
 _RESET = b"RSET\r\n"
-_LINE_END = re.compile(rb"\r\n|\r|\n")
+_DATA = b"DATA\r\n"
+# The dot that ends a message, after a whole line and after an open one.
+_END, _LINE_AND_END = b".\r\n", b"\r\n.\r\n"
 _CLOSING = 421
 _GO_ON = 354
 _BAD_SEQUENCE = 503
 _TOO_LARGE = 552
-# Servers that offered pipelining and lost their way in it, as far as this process knows.
+# Servers that offered pipelining, or chunks, and lost their way in it, as far as this process knows.
 _cannot_pipeline: set[str] = set()
+_cannot_chunk: set[str] = set()
 
 
 class _Again(Exception):
@@ -41,21 +44,29 @@ class SmtpTransport:
         self._ahead: Envelope | None = None
         # A transaction was left open by a refusal and has to be reset before the next.
         self._open_transaction = False
+        # This line took the last message: it is not one that the server closed while nobody looked.
+        self._proven = False
 
     def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
         """See `Transport`. After the first `UNREACHABLE` the rest is not tried."""
         outcomes: list[Outcome] = []
         # A window that takes longer would outlive the worker's right to its rows.
         until = monotonic() + settings.MAILING_LEASE_SECONDS / 2
-        for number, envelope in enumerate(envelopes, 1):
+        self._proven = False
+        while len(outcomes) < len(envelopes):
+            number = len(outcomes)
             if outcomes and outcomes[-1].verdict is Verdict.UNREACHABLE:
-                outcomes.append(outcomes[-1])
+                outcomes += [outcomes[-1]] * (len(envelopes) - number)
             elif monotonic() >= until:
                 self._drop()
                 outcomes.append(Outcome(Verdict.UNREACHABLE, "The mail server is too slow."))
+            elif (connection := self._connection) and self._proven and connection.chunks:
+                outcomes += self._send_some(connection, envelopes[number : number + IN_FLIGHT])
             else:
-                following = envelopes[number] if number < len(envelopes) else None
-                outcomes.append(self._send_one(envelope, following))
+                following = envelopes[number + 1] if number + 1 < len(envelopes) else None
+                outcome = self._send_one(envelopes[number], following)
+                self._proven = outcome.verdict is Verdict.ACCEPTED
+                outcomes.append(outcome)
         return outcomes
 
     def ask(self, sender: str) -> str:
@@ -76,6 +87,21 @@ class SmtpTransport:
         if self._connection is not None:
             self._connection.quit()
         self._drop()
+
+    def _send_some(self, connection: Connection, envelopes: Sequence[Envelope]) -> list[Outcome]:
+        """Outcomes for the first of these, perhaps for none: the others are then sent one by one."""
+        if not all(map(_is_sendable, envelopes)):
+            self._proven = False
+            return []
+        try:
+            outcomes = send_chunks(connection, envelopes)
+        except CannotChunk as confusion:
+            _cannot_chunk.add(self.relay.name)
+            self._drop()
+            return confusion.outcomes
+        if len(outcomes) < len(envelopes):
+            self._drop()
+        return outcomes
 
     def _send_one(self, envelope: Envelope, following: Envelope | None) -> Outcome:
         if envelope is not self._ahead and not _is_sendable(envelope):
@@ -100,7 +126,9 @@ class SmtpTransport:
         if self._connection is None:
             self._connection = Connection(self.relay)
             if self.relay.name in _cannot_pipeline:
-                self._connection.pipelines = False
+                self._connection.pipelines = self._connection.chunks = False
+            if self.relay.name in _cannot_chunk:
+                self._connection.chunks = False
         return self._connection
 
     def _begin(self, connection: Connection, envelope: Envelope) -> Outcome | None:
@@ -108,7 +136,7 @@ class SmtpTransport:
         ahead, self._ahead = self._ahead is envelope, None
         kept, connection.used = connection.used, True
         # What is ahead needs but its answers.
-        commands = [] if ahead else _commands(connection, envelope)
+        commands = () if ahead else _commands(connection, envelope)
         try:
             mail = self._announce(connection, commands)
         except OSError as error:
@@ -122,7 +150,7 @@ class SmtpTransport:
             return self._sender_refused(mail, kept=kept, ahead=ahead)
         return self._recipient_and_data(connection, commands)
 
-    def _announce(self, connection: Connection, commands: list[bytes]) -> Reply:
+    def _announce(self, connection: Connection, commands: Sequence[bytes]) -> Reply:
         """MAIL FROM and, where the server pipelines, the rest with it. The answer to MAIL FROM."""
         reset, self._open_transaction = self._open_transaction, False
         if reset and not connection.pipelines:
@@ -148,7 +176,7 @@ class SmtpTransport:
         # The sender is refused, not this recipient: no other message would fare better.
         return Outcome(Verdict.UNREACHABLE, str(mail))
 
-    def _recipient_and_data(self, connection: Connection, commands: list[bytes]) -> Outcome | None:
+    def _recipient_and_data(self, connection: Connection, commands: Sequence[bytes]) -> Outcome | None:
         """RCPT TO and DATA: from here on the outcome is this message's own."""
         pipelined = connection.pipelines
         reply: Reply | None = None
@@ -181,14 +209,16 @@ class SmtpTransport:
 
     def _hand_over(self, connection: Connection, envelope: Envelope, following: Envelope | None) -> Outcome:
         """The data and its final dot, and with them the next message's commands."""
-        data = whole = dotted(envelope.data)
-        if connection.pipelines and following is not None and _is_sendable(following):
+        data = envelope.data if isinstance(envelope.data, Ready) else stuffed(envelope.data)
+        end = _END if data.endswith(b"\r\n") else _LINE_AND_END
+        commands: Sequence[bytes] = ()
+        if following and connection.pipelines and not connection.chunks and _is_sendable(following):
             self._ahead = following
-            data = b"".join([whole, *_commands(connection, following)])
+            commands = _commands(connection, following)
         try:
-            connection.write(data)
+            connection.write(b"".join((data, end, *commands)))
         except OSError as error:
-            if connection.written < len(whole):
+            if connection.written < len(data) + len(end):
                 self._drop()
                 return Outcome(Verdict.CUT, trouble(error))
             # The final dot is on its way, and the answer may come although the line takes no more.
@@ -224,16 +254,13 @@ class SmtpTransport:
         if self._connection is not None:
             self._connection.close()
         self._connection = self._ahead = None
-        self._open_transaction = False
+        self._open_transaction = self._proven = False
 
 
-def dotted(data: bytes) -> bytes:
-    """The message with leading dots doubled and the line that ends it (RFC 5321, 4.5.2)."""
-    if not isinstance(data, Ready):
-        data = _LINE_END.sub(b"\r\n", data).replace(b"\r\n.", b"\r\n..")
-        if data.startswith(b"."):
-            data = b"." + data
-    return data + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")
+def stuffed(data: bytes) -> bytes:
+    """The message with line ends as the wire has them and leading dots doubled (RFC 5321, 4.5.2)."""
+    data = wire_lines(data).replace(b"\r\n.", b"\r\n..")
+    return b"." + data if data.startswith(b".") else data
 
 
 def _expect_reset(reply: Reply) -> None:
@@ -241,13 +268,13 @@ def _expect_reset(reply: Reply) -> None:
         raise ConnectionAbortedError("The server cannot forget a message.")
 
 
-def _commands(connection: Connection, envelope: Envelope) -> list[bytes]:
+def _commands(connection: Connection, envelope: Envelope) -> tuple[bytes, bytes, bytes]:
     size = f" SIZE={len(envelope.data)}" if connection.takes_size else ""
-    return [
+    return (
         f"MAIL FROM:<{envelope.sender}>{size}\r\n".encode(),
         f"RCPT TO:<{envelope.recipient}>\r\n".encode(),
-        b"DATA\r\n",
-    ]
+        _DATA,
+    )
 
 
 def _is_sendable(envelope: Envelope) -> bool:

@@ -16,7 +16,8 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
 
     An answer may be a list, one item per use, of which the last stays. `CUT` closes the connection instead, `HANG`
     says nothing more on it. With `pipelining` it offers that; `forgetful` loses what came together with a command
-    it answers; `careless` asks for the data although it took no recipient; `in_pieces` writes byte by byte.
+    it answers; `careless` asks for the data although it took no recipient; `in_pieces` writes byte by byte. With
+    `chunking` it offers that too, and pipelining; BDAT is answered once its bytes have come.
     """
 
     allow_reuse_address = True
@@ -30,10 +31,12 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
         forgetful: bool = False,
         careless: bool = False,
         in_pieces: bool = False,
+        chunking: bool = False,
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.answers = answers
-        self.pipelining, self.forgetful = pipelining, forgetful
+        self.offers = ["PIPELINING"] * (pipelining or chunking) + ["CHUNKING"] * chunking
+        self.forgetful = forgetful
         self.careless, self.in_pieces = careless, in_pieces
         self.commands: list[str] = []
         self.messages: list[bytes] = []
@@ -73,6 +76,7 @@ class _Conversation(socketserver.BaseRequestHandler):
         self.server.open.add(self.request)
         self.rest = b""
         self.recipient = ""
+        self.sender_taken = False
 
     def finish(self) -> None:
         self.server.open.discard(self.request)
@@ -92,17 +96,21 @@ class _Conversation(socketserver.BaseRequestHandler):
         self.server.commands.append(command)
         if self.server.forgetful:
             self.rest = b""
+        if verb == "BDAT":
+            return self.read_chunk(int(command.split()[1]))
         if not self.say(verb, self.default(verb)) or verb == "QUIT":
             return False
         if verb == "RCPT" and self.last.startswith("2"):
             self.recipient = command.partition("<")[2].partition(">")[0]
         if verb in {"MAIL", "RSET"}:
             self.recipient = ""
+            self.sender_taken = verb == "MAIL" and self.last.startswith("2")
         return verb != "DATA" or not self.last.startswith("354") or self.read_data()
 
     def default(self, verb: str) -> str:
         if verb == "EHLO":
-            return "250-scripted\r\n250 PIPELINING" if self.server.pipelining else "250 scripted"
+            *more, last = ["scripted", *self.server.offers]
+            return "".join(f"250-{line}\r\n" for line in more) + f"250 {last}"
         if verb == "DATA" and not self.recipient and not self.server.careless:
             return "503 nobody to send it to"
         return {"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
@@ -124,14 +132,34 @@ class _Conversation(socketserver.BaseRequestHandler):
         self.recipient = ""
         return self.say("DOT", "250 queued")
 
+    def read_chunk(self, size: int) -> bool:
+        if self.server.answers.get("BODY") == CUT:
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            return False
+        while len(self.rest) < size:
+            if not self.receive():
+                return False
+        data, self.rest = self.rest[:size], self.rest[size:]
+        if not (self.sender_taken and self.recipient):
+            return self.say("NOBODY", "503 nobody to send it to")
+        self.server.messages.append(data)
+        self.server.recipients.append(self.recipient)
+        self.recipient = ""
+        return self.say("BDAT", "250 queued")
+
+    def receive(self) -> bool:
+        """More bytes; False when the sender is gone."""
+        chunk = self.request.recv(65536)
+        if chunk:
+            self.server.reads.append(chunk)
+            self.rest += chunk
+        return bool(chunk)
+
     def line(self) -> bytes:
         """The next line; empty when the sender is gone."""
         while b"\n" not in self.rest:
-            chunk = self.request.recv(65536)
-            if not chunk:
+            if not self.receive():
                 return b""
-            self.server.reads.append(chunk)
-            self.rest += chunk
         line, _end, self.rest = self.rest.partition(b"\n")
         return line + b"\n"
 
@@ -142,13 +170,14 @@ class _Conversation(socketserver.BaseRequestHandler):
                 pass
         if self.last in {CUT, HANG}:
             return False
+        closing = self.last.startswith("421")
         answer = self.last.encode() + b"\r\n"
         if self.server.in_pieces:
             for byte in answer:
                 self.request.sendall(bytes([byte]))
         else:
             self.request.sendall(answer)
-        return True
+        return not closing
 
 
 @contextmanager
@@ -172,11 +201,17 @@ def scripted(
     forgetful: bool = False,
     careless: bool = False,
     in_pieces: bool = False,
+    chunking: bool = False,
     **answers: str | list[str],
 ) -> Iterator[ScriptedServer]:
     """A scripted server that the settings point to."""
     server = ScriptedServer(
-        answers, pipelining=pipelining, forgetful=forgetful, careless=careless, in_pieces=in_pieces
+        answers,
+        pipelining=pipelining,
+        forgetful=forgetful,
+        careless=careless,
+        in_pieces=in_pieces,
+        chunking=chunking,
     )
     with running(server):
         settings.EMAIL_RELAYS = []

@@ -7,11 +7,12 @@ import pytest
 
 from mailing.wire import Envelope, Ready, Verdict
 from mailing.wire import smtp as smtp_module
-from mailing.wire.smtp import SmtpTransport, dotted
+from mailing.wire.smtp import SmtpTransport, stuffed
 from portal.embedded.ports import any_free
 from tests.mailing.servers import CUT, HANG, scripted
 
 BODY = b"Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n"
+STUFFED = stuffed(BODY) + b".\r\n"
 SENDER = "portal@coalition.example"
 ACCEPTED, DEFERRED, FAILED = Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.FAILED
 UNKNOWN, CUT_OFF, UNREACHABLE = Verdict.UNKNOWN, Verdict.CUT, Verdict.UNREACHABLE
@@ -21,6 +22,7 @@ UNKNOWN, CUT_OFF, UNREACHABLE = Verdict.UNKNOWN, Verdict.CUT, Verdict.UNREACHABL
 def _no_server_is_distrusted() -> Iterator[None]:
     yield
     smtp_module._cannot_pipeline.clear()
+    smtp_module._cannot_chunk.clear()
 
 
 @pytest.fixture(params=[False, True], ids=["plain", "pipelined"])
@@ -54,14 +56,14 @@ def test_pipelined_commands_go_out_together(settings):
     with scripted(settings, pipelining=True) as server:
         assert verdicts(envelopes(3)) == [ACCEPTED] * 3
     three = b"MAIL FROM:<portal@coalition.example>\r\nRCPT TO:<p%d@people.example>\r\nDATA\r\n"
-    end = dotted(BODY)
+    end = STUFFED
     assert server.reads[1:] == [three % 1, end + three % 2, end + three % 3, end, b"QUIT\r\n"]
 
 
 def test_without_pipelining_every_command_waits_for_its_answer(settings):
     with scripted(settings, RCPT=["550 no", "250 ok"]) as server:
         assert verdicts(envelopes(2)) == [FAILED, ACCEPTED]
-    commands = [read for read in server.reads if read != dotted(BODY)]
+    commands = [read for read in server.reads if read != STUFFED]
     assert all(read.count(b"\r\n") == 1 for read in commands)
     assert server.verbs() == ["EHLO", "MAIL", "RCPT", "RSET", "MAIL", "RCPT", "DATA", "QUIT"]
 
@@ -104,7 +106,7 @@ def test_what_arrives_is_what_was_sent(settings, body):
 
 def test_a_message_made_for_the_wire_needs_no_second_look():
     body = Ready(b"Subject: x\r\n\r\na.\r\n=2E\r\n")
-    assert dotted(body) == dotted(bytes(body)) == body + b".\r\n"
+    assert stuffed(body) == body
 
 
 @pytest.mark.parametrize(
@@ -384,7 +386,7 @@ def test_the_line_breaks_around_the_final_dot(settings, missing, answer, expecte
         transport = SmtpTransport()
         connection = transport._connect()
         first = f"MAIL FROM:<{SENDER}>\r\nRCPT TO:<p1@people.example>\r\nDATA\r\n"
-        connection._socket = Breaking(connection._socket, len(first) + len(dotted(BODY)) - missing)
+        connection._socket = Breaking(connection._socket, len(first) + len(STUFFED) - missing)
         with closing(transport):
             assert [outcome.verdict for outcome in transport.send(envelopes(2))] == expected
     assert smtp_module._cannot_pipeline == set()

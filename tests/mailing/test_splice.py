@@ -21,7 +21,7 @@ from mailing.composing.splice import SplicedContent
 from mailing.composing.splice_plan import Frame
 from mailing.services import rendering
 from mailing.wire import Envelope, Verdict
-from mailing.wire.smtp import SmtpTransport, dotted
+from mailing.wire.smtp import SmtpTransport, stuffed
 from portal.embedded.ports import any_free
 from tests.mailing.helpers import make_mailing, written
 from tests.mailing.nasty import NASTY, Person, people
@@ -130,7 +130,7 @@ def test_every_message_is_clean_on_the_wire(now):
         wire = spliced.message(reader, now=now)
         assert defects(read(wire)) == []
         # `Ready` promises this to the transport.
-        assert dotted(bytes(wire)) == dotted(wire)
+        assert stuffed(bytes(wire)) == wire
         assert wire.isascii()
         head, _empty, body = wire.partition(b"\r\n\r\n")
         assert max(map(len, body.split(b"\r\n"))) <= 76
@@ -195,7 +195,7 @@ def test_any_content_and_name_come_back(parts, name):
     assert stamps.sub("", text_of(message, "plain")) == stamps.sub("", rendered.text)
     assert stamps.sub("", text_of(message, "html")) == stamps.sub("", rendered.html)
     assert (message["Subject"] or "") == rendered.subject
-    assert dotted(bytes(wire)) == dotted(wire)
+    assert stuffed(bytes(wire)) == wire
     assert max(map(len, wire.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
 
 
