@@ -63,7 +63,7 @@ class Engine:
         """Resident memory (MB) of the largest process that sends bulk mail."""
         bulk = next(child for child in self.workers if child.name == "worker-bulk")
         family = psutil.Process(bulk.pid).children(recursive=True)
-        return max(member.memory_info().rss for member in family) / 1e6
+        return max((member.memory_info().rss for member in family), default=0) / 1e6
 
     def inside(self, *words: str) -> dict[str, float]:
         """One step of `bench.engine_inside`, in a process with the engine's settings."""

@@ -3,7 +3,16 @@
 from django.contrib.auth.models import AnonymousUser
 
 from campaigns.models import ActionAlert, CallToAction
-from partners.models import Organization, User
+from partners.models import Membership, Organization, Person, User
+from partners.permissions import acting_organization
+
+_Role = Membership.Role
+# Who of a partner's people may answer; everybody may, and they need not belong to one, where nothing stands here.
+_ROLES = {
+    CallToAction.Audience.PARTNERS: frozenset(_Role),
+    CallToAction.Audience.ACTORS: frozenset({_Role.PRIMARY_CONTACT, _Role.ADVOCATE}),
+    CallToAction.Audience.SPEAKERS: frozenset({_Role.PRIMARY_CONTACT}),
+}
 
 
 def can_preview(user: User | AnonymousUser) -> bool:
@@ -11,8 +20,13 @@ def can_preview(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_staff and user.is_active
 
 
+def organization_for(call_to_action: CallToAction, person: Person) -> Organization | None:
+    """For which partner a person answers this call: one in which their role allows it."""
+    return acting_organization(person, roles=_ROLES.get(CallToAction.Audience(call_to_action.audience)))
+
+
 def can_answer(call_to_action: CallToAction, organization: Organization | None) -> bool:
-    """Whether a person may answer this call; `organization` is the partner they act for, if any."""
+    """Whether a person may answer this call; `organization` is what `organization_for` found."""
     return call_to_action.audience == CallToAction.Audience.EVERYONE or organization is not None
 
 

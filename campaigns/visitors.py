@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest
 
 from campaigns.models import ActionAlert, ActionTaken, CallToAction
+from campaigns.permissions import organization_for
 from mailing.models import Delivery
 from mailing.tokens import read_recipient
 from partners.models import Organization, Person
-from partners.permissions import acting_organization
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def recognize(request: HttpRequest, call: CallToAction) -> Visitor:
     """The visitor of a call's page. A login is stronger than a link that may have been passed on."""
     token = (request.POST.get("r") or request.GET.get("r") or "")[:500]
     linked = _by_token(token, call) if token else Visitor()
-    signed_in = _by_login(request)
+    signed_in = _by_login(request, call)
     if not signed_in.person:
         return linked if linked.person or linked.token_failed or linked.email else signed_in
     if linked.person and linked.person.pk == signed_in.person.pk:
@@ -39,7 +39,7 @@ def recognize(request: HttpRequest, call: CallToAction) -> Visitor:
     return signed_in
 
 
-def _by_login(request: HttpRequest) -> Visitor:
+def _by_login(request: HttpRequest, call: CallToAction) -> Visitor:
     if not request.user.is_authenticated:
         return Visitor()
     person = Person.objects.filter(user=request.user).first()
@@ -47,7 +47,7 @@ def _by_login(request: HttpRequest) -> Visitor:
         return Visitor(email=request.user.email)
     return Visitor(
         person=person,
-        organization=acting_organization(person),
+        organization=organization_for(call, person),
         verified=ActionTaken.Verified.LOGIN,
     )
 
@@ -66,7 +66,7 @@ def _by_token(token: str, call: CallToAction) -> Visitor:
         return Visitor(email=delivery.email)
     return Visitor(
         person=person,
-        organization=acting_organization(person),
+        organization=organization_for(call, person),
         verified=ActionTaken.Verified.ALERT,
         via=delivery,
         token=token,

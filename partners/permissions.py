@@ -1,5 +1,7 @@
 """Who may do what in an organization: roles of current memberships; staff as far as their rights in the desk go."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
@@ -14,14 +16,21 @@ def membership_of(user: User | AnonymousUser, organization: Organization) -> Mem
     return Membership.objects.of(user).filter(organization=organization).select_related("person").first()
 
 
-def acting_organization(person: Person) -> Organization | None:
-    """For whom a person acts: their active organization; of several, the earliest as primary contact."""
+def acting_organization(
+    person: Person, *, roles: Collection[Membership.Role] | None = None
+) -> Organization | None:
+    """For whom a person acts: their active organization; of several, the earliest as primary contact.
+
+    With `roles`, only organizations in which they have one of them.
+    """
     memberships = (
         person.memberships.current()
         .filter(organization__status=Organization.Status.ACTIVE)
         .select_related("organization")
         .order_by("started_on", "id")
     )
+    if roles is not None:
+        memberships = memberships.filter(role__in=roles)
     ranked = sorted(memberships, key=lambda membership: membership.role != Membership.Role.PRIMARY_CONTACT)
     return ranked[0].organization if ranked else None
 

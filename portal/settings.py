@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "campaigns.apps.CampaignsConfig",
     "legislation.apps.LegislationConfig",
+    "surveys.apps.SurveysConfig",
     "partners.apps.PartnersConfig",
     "mailing.apps.MailingConfig",
     "unfold",

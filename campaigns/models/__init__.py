@@ -6,15 +6,21 @@ from campaigns.models.alert import ActionAlert, AlertBlock
 from campaigns.models.call_to_action import CallToAction
 from campaigns.models.campaign import Campaign
 from campaigns.models.contact_import import ContactImport, ContactRow
+from campaigns.models.rsvp import CallEvent, Rsvp
 from campaigns.models.segment import ContactList, ContactListEntry, Segment
 from campaigns.models.series import Series, SeriesStep
+from campaigns.models.shared_story import SharedStory
+from campaigns.models.sign_on import Signature, SignOnLetter
+from campaigns.models.slip_ask import SlipAsk
 from campaigns.models.story import IssueOfTheWeek, Story, StoryFact
+from campaigns.models.targets import LegislatorContact, LegislatorTargets, MessageVariant
 
 __all__ = [
     "ActionAlert",
     "ActionTaken",
     "Agenda",
     "AlertBlock",
+    "CallEvent",
     "CallToAction",
     "Campaign",
     "ContactImport",
@@ -22,11 +28,19 @@ __all__ = [
     "ContactListEntry",
     "ContactRow",
     "IssueOfTheWeek",
+    "LegislatorContact",
+    "LegislatorTargets",
+    "MessageVariant",
     "Pillar",
     "Priority",
+    "Rsvp",
     "Segment",
     "Series",
     "SeriesStep",
+    "SharedStory",
+    "SignOnLetter",
+    "Signature",
+    "SlipAsk",
     "Story",
     "StoryFact",
     "Target",

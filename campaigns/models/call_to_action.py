@@ -11,16 +11,24 @@ from simple_history.models import HistoricalRecords
 from campaigns.models.addresses import not_reserved
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import CallToActionQuerySet
-from legislation.models import Hearing
+from legislation.models import Bill, Hearing
 from partners.html import RichTextField
+from surveys.models import Survey
 
 
 class CallToAction(models.Model):
     """A call to action (CTA). It is open while it is published and now lies between its two dates."""
 
     class Kind(models.TextChoices):
-        PETITION = "petition", _("add your name")
-        PLEDGE = "pledge", _("make a pledge")
+        PETITION = "petition", _("petition")
+        PLEDGE = "pledge", _("pledge")
+        EMAIL = "email", _("e-mail your legislators")
+        PHONE = "phone", _("call your legislators")
+        SLIP = "slip", _("witness slip")
+        SIGN_ON = "sign_on", _("sign-on letter")
+        STORY = "story", _("share your story")
+        SURVEY = "survey", _("survey")
+        RSVP = "rsvp", _("invitation")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -31,6 +39,14 @@ class CallToAction(models.Model):
     class Audience(models.TextChoices):
         EVERYONE = "everyone", _("everyone")
         PARTNERS = "partners", _("people of partner organizations")
+        ACTORS = "actors", _("primary contacts and advocates of partners")
+        SPEAKERS = "speakers", _("those who may speak for a partner: its primary contacts")
+
+    class Unit(models.TextChoices):
+        """What the goal counts."""
+
+        PEOPLE = "people", _("people")
+        ORGANIZATIONS = "organizations", _("partner organizations")
 
     title = models.CharField(_("headline"), max_length=160)
     slug = models.SlugField(_("short name"), max_length=120, unique=True, validators=[not_reserved])
@@ -47,8 +63,26 @@ class CallToAction(models.Model):
     why = RichTextField(_("why it matters"))
     statement = models.TextField(
         _("what people put their name to"),
-        help_text=_("The words of the petition or the pledge, as decision makers will read them."),
+        blank=True,
+        help_text=_(
+            "The words of the petition, the pledge or the letter, as decision makers will read them."
+        ),
     )
+    bill = models.ForeignKey(
+        Bill,
+        models.SET_NULL,
+        related_name="calls_to_action",
+        null=True,
+        blank=True,
+        verbose_name=_("bill it is about"),
+    )
+    ends_with_stage = models.BooleanField(
+        _("ends when the bill moves on"),
+        default=False,
+        help_text=_("It closes by itself when the bill leaves the stage that it has when this is published."),
+    )
+    # The stage of the bill when the call was published.
+    bill_stage = models.CharField(max_length=20, blank=True, editable=False)
     audience = models.CharField(
         _("who may act"), max_length=8, choices=Audience.choices, default=Audience.EVERYONE
     )
@@ -64,7 +98,16 @@ class CallToAction(models.Model):
         verbose_name=_("hearing it is about"),
         help_text=_("Alerts stop when the hearing begins, and wait when it is cancelled."),
     )
-    goal = models.PositiveIntegerField(_("goal: people"), null=True, blank=True)
+    goal = models.PositiveIntegerField(_("goal"), null=True, blank=True)
+    goal_unit = models.CharField(_("goal counts"), max_length=13, choices=Unit.choices, default=Unit.PEOPLE)
+    survey = models.ForeignKey(
+        Survey,
+        models.PROTECT,
+        related_name="calls_to_action",
+        null=True,
+        blank=True,
+        verbose_name=_("survey"),
+    )
     consent_text = models.CharField(
         _("privacy line"),
         max_length=400,
@@ -73,6 +116,15 @@ class CallToAction(models.Model):
     next_step = models.CharField(_("next step after acting"), max_length=200, blank=True)
     next_step_url = models.URLField(_("address of the next step"), blank=True)
     outcome = models.TextField(_("outcome"), blank=True, help_text=_("What came of it, with numbers."))
+    successor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("continued by"),
+        help_text=_("An archived call leads its visitors here, or else to its campaign."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     history = HistoricalRecords()
@@ -85,6 +137,11 @@ class CallToAction(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")), name="cta_closes_after_opening"
+            ),
+            # Nobody signs for an organization who may not speak for it.
+            models.CheckConstraint(
+                condition=~models.Q(kind="sign_on") | models.Q(audience="speakers"),
+                name="cta_sign_on_is_for_speakers",
             ),
         ]
         indexes = [models.Index(fields=["status", "closes_at"], name="cta_open")]
@@ -124,4 +181,17 @@ class CallToAction(models.Model):
     @property
     def act_label(self) -> str:
         """What the button says."""
-        return str(_("Add my name") if self.kind == self.Kind.PETITION else _("Make my pledge"))
+        return str(_ACT_LABELS[self.Kind(self.kind)])
+
+
+_ACT_LABELS = {
+    CallToAction.Kind.PETITION: _("Add my name"),
+    CallToAction.Kind.PLEDGE: _("Make my pledge"),
+    CallToAction.Kind.EMAIL: _("E-mail my legislators"),
+    CallToAction.Kind.PHONE: _("Call my legislators"),
+    CallToAction.Kind.SLIP: _("File a witness slip"),
+    CallToAction.Kind.SIGN_ON: _("Sign for my organization"),
+    CallToAction.Kind.STORY: _("Share my story"),
+    CallToAction.Kind.SURVEY: _("Send my answers"),
+    CallToAction.Kind.RSVP: _("Answer the invitation"),
+}

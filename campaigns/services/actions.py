@@ -1,27 +1,30 @@
 """People's answers to calls to action: recorded at once, or after the sender confirmed from the mailbox."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns import emails
+from campaigns import emails, kinds
+from campaigns.kinds.base import Details
 from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
 from campaigns.models.action import new_reference
-from campaigns.permissions import can_answer
+from campaigns.permissions import can_answer, organization_for
 from campaigns.services.errors import CallClosed, LinkUsed, PartnersOnly
 from campaigns.tokens import read_confirmation
 from mailing.addresses import normalize_address
 from mailing.models import Delivery, Topic
 from mailing.services import queue_message, subscribe_confirmed
-from partners.models import Person
-from partners.permissions import acting_organization
+from partners.models import Organization, Person
 from partners.services.people import remember_person
 
 ALERTS_TOPIC = "action-alerts"
 # One mail per address and call within this time, however often the form is sent.
 MAIL_PAUSE = timedelta(hours=1)
+# How the source code of a frame on a partner's site begins.
+PARTNER_SOURCE = "partner-"
 
 
 def _open_call(call_to_action: CallToAction, now: datetime) -> CallToAction:
@@ -39,37 +42,60 @@ def take_action(
     person: Person,
     comment: str | None = None,
     show_name: bool = False,
+    details: Details | None = None,
     verified: str,
     source_code: str = "",
     via: Delivery | None = None,
     now: datetime | None = None,
     reference: str = "",
 ) -> tuple[ActionTaken, bool]:
-    """Records a person's answer, once per call. Returns it, and whether it is new.
+    """Records a person's answer, once per call, with what its kind keeps of `details`. Returns it, and whether it is new.
 
     Somebody who answered before keeps that action; its comment and the leave to show the name become the
-    new ones (a comment of None leaves it as it is). Raises `CallClosed` or `PartnersOnly`.
+    new ones (a comment of None leaves it as it is). Raises `CallClosed`, `PartnersOnly` or `AnswerRefused`.
     """
     now = now or timezone.now()
     call = _open_call(call_to_action, now)
-    organization = acting_organization(person)
+    action, created = _action(
+        call,
+        person,
+        comment,
+        show_name,
+        now,
+        verified=verified,
+        source_code=source_code,
+        credited=credited_partner(source_code),
+        via=via,
+        reference=reference or new_reference(),
+    )
+    kinds.of(call).record(action, details or {}, created=created)
+    return action, created
+
+
+def _action(
+    call: CallToAction,
+    person: Person,
+    comment: str | None,
+    show_name: bool,
+    now: datetime,
+    **how: Any,
+) -> tuple[ActionTaken, bool]:
+    """The person's action, new or brought up to date, and whether it is new."""
+    organization = organization_for(call, person)
     if not can_answer(call, organization):
         raise PartnersOnly(_("This call to action is for people of partner organizations."))
     earlier = ActionTaken.objects.filter(call_to_action=call, person=person).first()
     if earlier:
         return _changed(earlier, comment, show_name), False
     action = ActionTaken(
-        reference=reference or new_reference(),
         call_to_action=call,
         person=person,
         organization=organization,
         comment=comment or "",
         show_name=show_name,
         consent_text=call.consent_text,
-        verified=verified,
-        source_code=source_code,
-        via=via,
         acted_at=now,
+        **how,
     )
     try:
         with transaction.atomic():
@@ -80,6 +106,14 @@ def take_action(
             raise
         return _changed(earlier, comment, show_name), False
     return action, True
+
+
+def credited_partner(source_code: str) -> Organization | None:
+    """The partner on whose site somebody acted, by the source code of its frame: `partner-` and its short name."""
+    if not source_code.startswith(PARTNER_SOURCE):
+        return None
+    slug = source_code.removeprefix(PARTNER_SOURCE)
+    return Organization.objects.filter(slug=slug, status=Organization.Status.ACTIVE).first()
 
 
 def _changed(action: ActionTaken, comment: str | None, show_name: bool) -> ActionTaken:
@@ -101,6 +135,7 @@ def request_confirmation(
     zip_code: str = "",
     comment: str = "",
     show_name: bool = False,
+    details: Details | None = None,
     wants_updates: bool = False,
     source_code: str = "",
     now: datetime | None = None,
@@ -126,6 +161,8 @@ def request_confirmation(
             "wants_updates": wants_updates,
             "consent_text": call.consent_text,
             "source_code": source_code,
+            "credited": credited_partner(source_code),
+            "details": dict(details or {}),
         },
     )
     if unconfirmed.mailed_at and unconfirmed.mailed_at > now - MAIL_PAUSE:
@@ -140,7 +177,7 @@ def request_confirmation(
 def confirm_action(*, token: str, now: datetime | None = None) -> ActionTaken:
     """Records the answer behind a mailed link and thanks for it by mail; a second time changes nothing.
 
-    Raises `LinkForged`, `LinkExpired`, `LinkUsed`, `CallClosed` or `PartnersOnly`.
+    Raises `LinkForged`, `LinkExpired`, `LinkUsed`, `CallClosed`, `PartnersOnly` or `AnswerRefused`.
     """
     waiting = answer_behind(token=token)
     if isinstance(waiting, UnconfirmedAction):
@@ -159,6 +196,7 @@ def confirm_action(*, token: str, now: datetime | None = None) -> ActionTaken:
         ),
         comment=waiting.comment or None,
         show_name=waiting.show_name,
+        details=waiting.details,
         verified=ActionTaken.Verified.MAILBOX,
         source_code=waiting.source_code,
         reference=read_confirmation(token).reference,

@@ -15,3 +15,7 @@ class PartnersOnly(StateError):
 
 class LinkUsed(StateError):
     """The confirmation link was used before, or its answer was erased after a week."""
+
+
+class AnswerRefused(StateError):
+    """This answer can't be taken, for the reason it says: the organization signed already, no seat is left."""

@@ -1,5 +1,8 @@
 """Calls to action: the list, the page with its form, confirming by mail, and the thanks."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,12 +11,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from campaigns import kinds
 from campaigns.counting import counter
 from campaigns.forms import AnswerForm, MemberAnswerForm, VisitorAnswerForm, source_code
-from campaigns.models import ActionTaken, CallToAction
+from campaigns.kinds import DetailsForm
+from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
 from campaigns.permissions import can_answer, can_preview
 from campaigns.services.actions import answer_behind, confirm_action, request_confirmation, take_action
-from campaigns.services.errors import CallClosed, LinkUsed, PartnersOnly
+from campaigns.services.errors import AnswerRefused, CallClosed, LinkUsed, PartnersOnly
 from campaigns.sharing import share_links
 from campaigns.tokens import LinkExpired, LinkForged
 from campaigns.views.preview import get_public_or_preview
@@ -64,23 +69,31 @@ def _call_page(
     call: CallToAction,
     visitor: Visitor,
     *,
-    form: AnswerForm | None = None,
+    forms: "AnswerForms | None" = None,
     is_preview: bool = False,
+    refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The call's page in the state it is in; the form only where the visitor can act."""
     now = timezone.now()
+    kind = kinds.of(call)
     totals = call.actions.totals()
     own = call.actions.filter(person=visitor.person).first() if visitor.person else None
     may_act = call.is_open(now) and can_answer(call, visitor.organization)
+    needs_login = may_act and not visitor.person and not kind.open_to_strangers
+    forms = (forms or _empty_forms(request, call, visitor, own)) if may_act and not needs_login else None
     return render(
         request,
         "campaigns/call_detail.html",
         {
             "call": call,
+            "kind": kind,
             "visitor": visitor,
             "own": own,
-            "form": (form or _empty_form(request, visitor, own)) if may_act else None,
+            "form": forms.answer if forms else None,
+            "details": forms.details if forms else None,
+            "needs_login": needs_login,
+            "refusal": refusal,
             "is_open": call.is_open(now),
             "is_over": call.is_over(now),
             "counter": counter(
@@ -88,9 +101,40 @@ def _call_page(
             ),
             "share": share_links(call.title, f"{settings.SITE_URL}{call.get_absolute_url()}"),
             "is_preview": is_preview,
+            **kind.context(request, call, visitor),
         },
         status=status,
     )
+
+
+@dataclass(frozen=True)
+class AnswerForms:
+    """The two forms of a call's page, shown as one: who somebody is, and what the kind of call asks."""
+
+    answer: AnswerForm
+    details: DetailsForm
+
+    def are_valid(self) -> bool:
+        """Checks both, so that all errors show at once."""
+        return all([self.answer.is_valid(), self.details.is_valid()])
+
+    def values(self) -> dict[str, Any]:
+        """The answer as the services take it."""
+        return self.answer.answer() | {"details": self.details.details()}
+
+
+def _empty_forms(
+    request: HttpRequest, call: CallToAction, visitor: Visitor, own: ActionTaken | None
+) -> AnswerForms:
+    kind = kinds.of(call)
+    details = kind.details_form(call=call, visitor=visitor, initial=kind.initial(own, visitor))
+    return AnswerForms(_empty_form(request, visitor, own), details)
+
+
+def _posted_forms(request: HttpRequest, call: CallToAction, visitor: Visitor) -> AnswerForms:
+    answer = MemberAnswerForm if visitor.person else VisitorAnswerForm
+    details = kinds.of(call).details_form(request.POST, request.FILES, call=call, visitor=visitor)
+    return AnswerForms(answer(request.POST), details)
 
 
 def _empty_form(request: HttpRequest, visitor: Visitor, own: ActionTaken | None) -> AnswerForm:
@@ -130,30 +174,38 @@ def _answer(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpR
         return _closed(request, call, visitor)
     except PartnersOnly:
         return _partners_only(request, call)
+    except AnswerRefused as refusal:
+        forms = _posted_forms(request, call, visitor)
+        forms.are_valid()
+        return _call_page(request, call, visitor, forms=forms, refusal=str(refusal), status=409)
 
 
 def _answer_known(request: HttpRequest, call: CallToAction, visitor: Visitor, person: Person) -> HttpResponse:
-    form = MemberAnswerForm(request.POST)
-    if not form.is_valid():
-        return _call_page(request, call, visitor, form=form)
+    forms = _posted_forms(request, call, visitor)
+    if not forms.are_valid():
+        return _call_page(request, call, visitor, forms=forms)
+    kinds.of(call).check(call, forms.details.details(), visitor)
     taken, created = take_action(
         call_to_action=call,
         person=person,
         verified=visitor.verified,
         via=visitor.via,
-        **form.answer(),
+        **forms.values(),
     )
     return _to_thanks(taken, changed=not created)
 
 
 @limited("action")
 def _answer_stranger(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpResponse:
-    form = VisitorAnswerForm(request.POST)
-    if form.is_trap:
+    if not kinds.of(call).open_to_strangers:
+        return _call_page(request, call, visitor, status=403)
+    forms = _posted_forms(request, call, visitor)
+    if isinstance(forms.answer, VisitorAnswerForm) and forms.answer.is_trap:
         return redirect("campaigns:action_check_mail", slug=call.slug)
-    if not form.is_valid():
-        return _call_page(request, call, visitor, form=form)
-    request_confirmation(call_to_action=call, **form.answer())
+    if not forms.are_valid():
+        return _call_page(request, call, visitor, forms=forms)
+    kinds.of(call).check(call, forms.details.details(), visitor)
+    request_confirmation(call_to_action=call, **forms.values())
     return redirect("campaigns:action_check_mail", slug=call.slug)
 
 
@@ -189,24 +241,34 @@ def action_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return _link_trouble(request, "used", status=410)
     except (CallClosed, PartnersOnly):
         return _not_recorded(request, token)
+    except AnswerRefused as refusal:
+        return _not_recorded(request, token, refusal=str(refusal))
     if isinstance(waiting, ActionTaken):
         return _to_thanks(waiting)
     call = waiting.call_to_action
     if not (call.is_open() and can_answer(call, None)):
         return _not_recorded(request, token)
-    return render(request, "campaigns/call_confirm.html", {"waiting": waiting, "call": call})
+    return render(
+        request,
+        "campaigns/call_confirm.html",
+        {"waiting": waiting, "call": call, "kind": kinds.of(call), "summary": _summary(waiting)},
+    )
+
+
+def _summary(waiting: UnconfirmedAction) -> list[tuple[str, str]]:
+    return kinds.of(waiting.call_to_action).summary(waiting.call_to_action, waiting.details)
 
 
 def _link_trouble(request: HttpRequest, trouble: str, *, status: int) -> HttpResponse:
     return render(request, "campaigns/link_trouble.html", {"trouble": trouble}, status=status)
 
 
-def _not_recorded(request: HttpRequest, token: str) -> HttpResponse:
-    """A confirmation after the call closed: the call's page, which says so and shows the outcome."""
+def _not_recorded(request: HttpRequest, token: str, *, refusal: str = "") -> HttpResponse:
+    """A confirmation that came too late or cannot be taken: the call's page, which says why."""
     call = answer_behind(token=token).call_to_action
     if not can_answer(call, None):
         return _partners_only(request, call)
-    return _call_page(request, call, Visitor(), status=410)
+    return _call_page(request, call, Visitor(), refusal=refusal, status=409 if refusal else 410)
 
 
 @login_not_required
@@ -228,6 +290,8 @@ def action_thanks(request: HttpRequest, slug: str, reference: str) -> HttpRespon
         {
             "call": call,
             "taken": taken,
+            "kind": kinds.of(call),
+            **kinds.of(call).thanks_context(taken),
             "is_over": call.is_over(now),
             "is_changed": request.GET.get("changed") == "1",
             "counter": counter(

@@ -1,5 +1,6 @@
 """Bills, the people who decide on them, hearings, districts, and the coalition's and partners' positions."""
 
+from legislation.models.asking import LegislatorAsk, PositionRequest
 from legislation.models.bill import Bill, BillAction, BillDocument, BillEvent
 from legislation.models.budget import AppropriationAsk, AppropriationFigure, BudgetYear
 from legislation.models.district import District, DistrictPlan, ZipCode
@@ -15,6 +16,7 @@ from legislation.models.people import (
     Term,
 )
 from legislation.models.relation import BillRelation
+from legislation.models.slip import ReportedSlip, SlipMatch
 from legislation.models.subject import Subject
 from legislation.models.sync import Rejection, SourceRecord, SyncRun
 from legislation.models.tracking import BillTracking, OrganizationPosition, ReplacementWarning
@@ -39,15 +41,19 @@ __all__ = [
     "Hearing",
     "HearingDocument",
     "Legislator",
+    "LegislatorAsk",
     "NameMatch",
     "Notice",
     "Office",
     "OrganizationPosition",
+    "PositionRequest",
     "RecordedSlip",
     "Rejection",
     "ReplacementWarning",
+    "ReportedSlip",
     "RollCall",
     "SavedSearch",
+    "SlipMatch",
     "SourceRecord",
     "Sponsorship",
     "Subject",

@@ -1,5 +1,6 @@
 """Who we are and who belongs to us."""
 
+from partners.models.alias import OrganizationAlias
 from partners.models.coalition import Ally, Coalition, TeamMember
 from partners.models.demographics import ProfileAnswer
 from partners.models.join import JoinApplication
@@ -16,6 +17,7 @@ __all__ = [
     "JoinApplication",
     "Membership",
     "Organization",
+    "OrganizationAlias",
     "Person",
     "ProfileAnswer",
     "SubSector",

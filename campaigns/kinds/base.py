@@ -1,0 +1,77 @@
+"""What a kind of call to action may differ in. The words here fit whatever says nothing of its own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import ActionTaken, CallToAction
+from campaigns.visitors import Visitor
+from mailing.web.forms import PortalFormMixin
+
+Details = Mapping[str, Any]
+
+
+class DetailsForm(PortalFormMixin, forms.Form):
+    """What a kind asks beside who somebody is. One without fields asks nothing."""
+
+    def __init__(self, *args: Any, call: CallToAction, visitor: Visitor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.call = call
+        self.visitor = visitor
+
+    def details(self) -> dict[str, Any]:
+        """The answer as JSON holds it: a stranger's waits in that form until it is confirmed."""
+        return dict(self.cleaned_data)
+
+
+class CallKind:
+    """One kind. Its templates stand in `templates/campaigns/kinds/`."""
+
+    kind: CallToAction.Kind
+    # What the button says to somebody who answered before, and the headline afterwards.
+    update_label: str | Promise = _("Update my answer")
+    thanks: str | Promise = _("Thank you. Your answer is on record.")
+    # What people read before they act, over the form: gets the page's context and `context()`.
+    body_template = ""
+    # The fields of `details_form`; empty renders them one after the other.
+    fields_template = ""
+    # What more the thanks page and the confirmation page say; they get `taken` or `waiting`, and `call`.
+    thanks_template = ""
+    details_form: type[DetailsForm] = DetailsForm
+    asks_comment = True
+    asks_to_show_name = True
+    # Strangers may answer, once they confirmed from their mailbox; else only people we know.
+    open_to_strangers = True
+
+    def problems(self, call: CallToAction) -> list[str]:
+        """What is missing before the call can be published, in sentences."""
+        return []
+
+    def context(self, request: HttpRequest, call: CallToAction, visitor: Visitor) -> dict[str, Any]:
+        """What `body_template` needs."""
+        return {}
+
+    def thanks_context(self, taken: ActionTaken) -> dict[str, Any]:
+        """What `thanks_template` needs."""
+        return {}
+
+    def initial(self, action: ActionTaken | None, visitor: Visitor) -> dict[str, Any]:
+        """What stands in the form's fields when it is opened: the earlier answer, where there is one."""
+        return {}
+
+    def check(self, call: CallToAction, details: Details, visitor: Visitor) -> None:
+        """Raises `AnswerRefused` where an answer cannot be taken, before a stranger is asked to confirm it."""
+
+    def record(self, action: ActionTaken, details: Details, *, created: bool) -> None:
+        """Writes what the kind keeps of an answer, in the transaction that writes the action.
+
+        `created` is False where the person answered before. Raises `AnswerRefused`; then nothing is written.
+        """
+
+    def summary(self, call: CallToAction, details: Details) -> list[tuple[str, str]]:
+        """What a stranger is about to confirm, as label and value."""
+        return []

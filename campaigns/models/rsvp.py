@@ -1,0 +1,70 @@
+"""An event that a call to action invites to, and who comes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from campaigns.models.action import ActionTaken
+from campaigns.models.call_to_action import CallToAction
+
+
+class CallEvent(models.Model):
+    """When and where, for a call of the kind RSVP."""
+
+    call_to_action = models.OneToOneField(
+        CallToAction, models.CASCADE, related_name="event", verbose_name=_("call to action")
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("place"), max_length=300, blank=True)
+    online_url = models.URLField(
+        _("address to join online"), blank=True, help_text=_("Shown only to those who said that they come.")
+    )
+    access = models.CharField(
+        _("access"), max_length=300, blank=True, help_text=_("Ramps, captions, interpreters, parking.")
+    )
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    # Counted up with each change of time or place, for calendars (SEQUENCE).
+    revision = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="call_event_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.call_to_action)
+
+
+class Rsvp(models.Model):
+    """One person's answer to an invitation."""
+
+    class Coming(models.TextChoices):
+        YES = "yes", _("I will come")
+        MAYBE = "maybe", _("I may come")
+        NO = "no", _("I cannot come")
+
+    action = models.OneToOneField(
+        ActionTaken, models.PROTECT, related_name="rsvp", verbose_name=_("action taken")
+    )
+    coming = models.CharField(_("answer"), max_length=5, choices=Coming.choices)
+    guests = models.PositiveSmallIntegerField(_("people they bring along"), default=0)
+    needs = models.CharField(_("access needs"), max_length=300, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("answer to an invitation")
+        verbose_name_plural = _("answers to invitations")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(guests__lte=20), name="rsvp_guests_at_most_20"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.person}: {self.get_coming_display()}"
