@@ -15,6 +15,7 @@ PARTS = {
     "audience": "seconds from an alert's rules to a million rows, and of the live count",
     "transactional": "seconds until a password reset is out while an alert of 100,000 is sent",
     "spam": "SpamAssassin's score of the demonstration's alerts",
+    "actions": "actions per second: 200 people at once on one call to action, beside a bare form",
     "weight": "bytes, requests and queries of each public page",
 }
 # Only when asked for by name: it takes minutes.
