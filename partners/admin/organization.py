@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,8 +20,9 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from mailing.web.forms import AddressField
+from partners.admin.aliases import AliasInline
 from partners.admin.base import PartnersAdmin, PublicPageMixin, Question, ReadOnlyMixin
-from partners.models import Membership, Organization, ProfileAnswer
+from partners.models import Membership, Organization, OrganizationAlias, ProfileAnswer
 from partners.posted import posted
 from partners.services import change_status, invite
 from partners.spreadsheets import NeutralCellsMixin
@@ -93,10 +95,10 @@ class OrganizationAdmin(PublicPageMixin, ExportMixin, SimpleHistoryAdmin, Partne
     list_display = ["name", "city", "area", "status", "is_listed", "joined_on"]
     list_filter = ["status", "is_listed", "area", "sub_sectors", "budget_band"]
     list_select_related = ["area"]
-    search_fields = ["name", "city", "ein", "web_domain"]
+    search_fields = ["name", "city", "ein", "web_domain", "aliases__name"]
     autocomplete_fields = ["county", "area", "sub_sectors"]
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [MembershipInline]
+    inlines = [AliasInline, MembershipInline]
     actions_detail = ["invite_person", "lapse", "leave", "reinstate"]
     resource_classes = [OrganizationResource]
     export_form_class = ExportForm
@@ -112,6 +114,15 @@ class OrganizationAdmin(PublicPageMixin, ExportMixin, SimpleHistoryAdmin, Partne
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organization | None = None) -> list[str]:
         return ["status", "logo_shown"]
+
+    def save_formset(
+        self, request: HttpRequest, form: forms.Form, formset: BaseFormSet, change: bool
+    ) -> None:
+        """Notes who added another name."""
+        for row in formset.forms:
+            if isinstance(row.instance, OrganizationAlias) and row.instance.pk is None:
+                row.instance.added_by = request.user
+        super().save_formset(request, form, formset, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """An organization that goes keeps its history: mark it as left."""
