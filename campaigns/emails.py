@@ -1,4 +1,4 @@
-"""The two messages a visitor's answer causes. Built here, queued by the services."""
+"""The messages a visitor's answer causes: confirm it, thanks for it, what came of it. Built here, queued by services."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.models import ActionTaken, UnconfirmedAction
+from campaigns.models import ActionTaken, CallToAction, SharedStory, Signature, UnconfirmedAction
+from campaigns.reply_links import reply_token
 from campaigns.sharing import share_links
-from campaigns.tokens import confirmation_token
+from campaigns.tokens import confirmation_token, withdrawal_token
 from mailing.identity import sender_identity
+from partners.models import Organization, Person
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,12 @@ def confirmation_request(unconfirmed: UnconfirmedAction) -> Message:
 
 
 def action_receipt(action: ActionTaken) -> Message:
-    """Thanks a visitor whose answer is on record, with the reference and the next step."""
+    """Thanks somebody whose answer is on record, with the reference and the next step.
+
+    Whoever shared a story finds the link here by which they withdraw it.
+    """
     call = action.call_to_action
+    shared = getattr(action, "shared_story", None)
     call_url = f"{settings.SITE_URL}{call.get_absolute_url()}"
     return _message(
         "action_receipt",
@@ -59,5 +65,93 @@ def action_receipt(action: ActionTaken) -> Message:
             "action": action,
             "call_url": call_url,
             "share": share_links(call.title, f"{call_url}?source=receipt"),
+            "withdraw_url": withdrawal_address(shared) if shared else "",
         },
+    )
+
+
+def withdrawal_address(shared: SharedStory) -> str:
+    """Where its author withdraws a story, at any time."""
+    return settings.SITE_URL + reverse("campaigns:withdraw_story", args=[withdrawal_token(shared)])
+
+
+def story_declined(shared: SharedStory) -> Message:
+    """Thanks an author whose story we do not use, and says why. It repeats nothing of the story."""
+    call = shared.action.call_to_action
+    return _message(
+        "story_declined",
+        _("About the story you shared (%(reference)s)") % {"reference": shared.action.reference},
+        {
+            "shared": shared,
+            "action": shared.action,
+            "call": call,
+            "call_url": f"{settings.SITE_URL}{call.get_absolute_url()}",
+            "withdraw_url": withdrawal_address(shared),
+        },
+    )
+
+
+def story_withdrawn(shared: SharedStory) -> Message:
+    """The proof that a story is erased: when, which, and the digest by which its author can check it."""
+    return _message(
+        "story_withdrawn",
+        _("Your story is withdrawn (%(reference)s)") % {"reference": shared.action.reference},
+        {"shared": shared, "action": shared.action, "call": shared.action.call_to_action},
+    )
+
+
+def letter_signed(signature: Signature, person: Person) -> Message:
+    """Tells a primary contact that their organization signed a letter, through whom, and the way back."""
+    call = signature.call_to_action
+    return _message(
+        "letter_signed",
+        _("%(organization)s signed: %(title)s")
+        % {"organization": signature.organization_name, "title": call.title},
+        {
+            "call": call,
+            "signature": signature,
+            "person": person,
+            "call_url": f"{settings.SITE_URL}{call.get_absolute_url()}",
+            "letter_url": settings.SITE_URL + reverse("campaigns:letter", args=[call.slug]),
+        },
+    )
+
+
+def asked_to_sign(call: CallToAction, organization: Organization, contact: Person, asker: Person) -> Message:
+    """Asks a primary contact, on a colleague's behalf, to sign a letter for their organization."""
+    return _message(
+        "asked_to_sign",
+        _("%(name)s asks you to sign: %(title)s") % {"name": asker.name, "title": call.title},
+        {
+            "call": call,
+            "organization": organization,
+            "contact": contact,
+            "asker": asker,
+            "call_url": f"{settings.SITE_URL}{call.get_absolute_url()}?source=colleague",
+        },
+    )
+
+
+def result_report(call: CallToAction, person: Person, *, subject: str, text: str) -> Message:
+    """Tells somebody who acted what came of it, in staff's words."""
+    return _message(
+        "result_report",
+        subject,
+        {
+            "call": call,
+            "person": person,
+            "words": text,
+            "call_url": f"{settings.SITE_URL}{call.get_absolute_url()}?source=result",
+        },
+    )
+
+
+def reply_question(action: ActionTaken) -> Message:
+    """Asks somebody who wrote to legislators what came back. It names no legislator: mail is read by others too."""
+    call = action.call_to_action
+    address = reverse("campaigns:action_replies", args=[call.slug, reply_token(action)])
+    return _message(
+        "legislator_reply_question",
+        _("Did your legislators reply?"),
+        {"call": call, "action": action, "replies_url": f"{settings.SITE_URL}{address}"},
     )

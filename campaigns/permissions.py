@@ -20,9 +20,14 @@ def can_preview(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_staff and user.is_active
 
 
+def roles_for(call_to_action: CallToAction) -> frozenset[Membership.Role] | None:
+    """The roles in a partner organization that this call takes; None where everybody may answer."""
+    return _ROLES.get(CallToAction.Audience(call_to_action.audience))
+
+
 def organization_for(call_to_action: CallToAction, person: Person) -> Organization | None:
     """For which partner a person answers this call: one in which their role allows it."""
-    return acting_organization(person, roles=_ROLES.get(CallToAction.Audience(call_to_action.audience)))
+    return acting_organization(person, roles=roles_for(call_to_action))
 
 
 def can_answer(call_to_action: CallToAction, organization: Organization | None) -> bool:

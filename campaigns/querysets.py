@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
         Campaign,
         ContactImport,
         IssueOfTheWeek,
+        SharedStory,
+        Signature,
         Story,
         UnconfirmedAction,
     )
@@ -67,8 +69,13 @@ class CallToActionQuerySet(models.QuerySet["CallToAction"]):
         return public.filter(audience="everyone")
 
     def with_counts(self) -> "CallToActionQuerySet":
-        """Adds `people` and `organizations`: how many have acted, each counted once."""
-        return self.annotate(people=_count_of_actions("id"), organizations=_count_of_actions("organization"))
+        """Adds `people` and `organizations`: how many have acted, each counted once; of a letter, who signed it."""
+        return self.annotate(
+            people=_count_of_actions("id"),
+            organizations=Case(
+                When(kind="sign_on", then=_count_of_signatures()), default=_count_of_actions("organization")
+            ),
+        )
 
 
 def _count_of_actions(column: str) -> Coalesce:
@@ -80,6 +87,21 @@ def _count_of_actions(column: str) -> Coalesce:
         .order_by()
         .values("call_to_action")
         .annotate(number=Count(column, distinct=column != "id"))
+        .values("number")
+    )
+    return Coalesce(Subquery(counted), 0)
+
+
+def _count_of_signatures() -> Coalesce:
+    """How many organizations stand under a call's letter."""
+    from campaigns.models import Signature
+
+    counted = (
+        Signature.objects.standing()
+        .filter(call_to_action=OuterRef("pk"))
+        .order_by()
+        .values("call_to_action")
+        .annotate(number=Count("id"))
         .values("number")
     )
     return Coalesce(Subquery(counted), 0)
@@ -136,6 +158,37 @@ class ActionTakenQuerySet(models.QuerySet["ActionTaken"]):
             people=Count("person", distinct=True),
             organizations=Count("organization", distinct=True),
         )
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def standing(self) -> "SignatureQuerySet":
+        """Signatures that nobody took back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "SignatureQuerySet":
+        """Signatures this user may take back: those of organizations that they speak for today."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            organization__memberships__person__user=user,
+            organization__memberships__ended_on__isnull=True,
+            organization__memberships__role="primary_contact",
+            organization__status="active",
+        )
+
+
+class SharedStoryQuerySet(models.QuerySet["SharedStory"]):
+    def listed(self) -> "SharedStoryQuerySet":
+        """Stories the public may read on their call's page, the newest first."""
+        return self.filter(state="accepted").exclude(scope="lawmakers").order_by("-action__acted_at", "-id")
+
+    def waiting(self) -> "SharedStoryQuerySet":
+        """Stories that staff have to read, the oldest first."""
+        return self.filter(state="waiting").order_by("action__acted_at")
+
+    def visible_to(self, user: "User | AnonymousUser") -> "SharedStoryQuerySet":
+        """One's own stories. (Staff read everybody's at their desk.)"""
+        return self.filter(action__person__user=user) if user.is_authenticated else self.none()
 
 
 class UnconfirmedActionQuerySet(models.QuerySet["UnconfirmedAction"]):

@@ -20,6 +20,17 @@ def publish_due() -> None:
 
 
 @shared_task
+def follow_legislature() -> None:
+    """Every minute: calls whose hearing or bill changed, and what people with a witness slip must hear of it."""
+    from campaigns.services.following import follow_legislature as follow
+    from campaigns.services.hearing_news import tell_people
+
+    now = timezone.now()
+    follow(now=now)
+    tell_people(now=now)
+
+
+@shared_task
 def judge_tests() -> None:
     """Every minute: A/B tests whose hours have passed."""
     from campaigns.services.ab_tests import judge_due_tests
@@ -29,10 +40,12 @@ def judge_tests() -> None:
 
 @shared_task
 def send_reminders() -> None:
-    """Every five minutes: reminders whose day has come."""
+    """Every five minutes: reminders whose day has come, of alerts and of events."""
+    from campaigns.services.events import remind_of_events
     from campaigns.services.reminders import send_due_reminders
 
     send_due_reminders(now=timezone.now())
+    remind_of_events(now=timezone.now())
 
 
 @shared_task
@@ -41,6 +54,23 @@ def advance_series() -> None:
     from campaigns.services.series import advance_series as advance
 
     advance(now=timezone.now())
+
+
+@shared_task
+def mail_legislators() -> None:
+    """Every minute: people's messages to legislators that have their turn, and what became of the earlier ones."""
+    from campaigns.services.legislator_mail import hand_over_waiting, settle_handed_over
+
+    settle_handed_over()
+    hand_over_waiting(now=timezone.now())
+
+
+@shared_task
+def ask_about_replies() -> None:
+    """Every hour of the day: those who wrote to legislators two weeks ago."""
+    from campaigns.services.legislator_mail import ask_about_replies as ask
+
+    ask(now=timezone.now())
 
 
 @shared_task

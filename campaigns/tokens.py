@@ -1,4 +1,4 @@
-"""The signed link by which a visitor confirms an answer from their mailbox."""
+"""The signed links by which a visitor confirms an answer from their mailbox, and withdraws a story."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,10 +6,11 @@ from datetime import timedelta
 from django.core import signing
 from django.utils.http import base36_to_int, int_to_base36
 
-from campaigns.models import UnconfirmedAction
+from campaigns.models import SharedStory, UnconfirmedAction
 from campaigns.models.action import new_reference
 
 SALT = "campaigns.confirm-action"
+WITHDRAWAL_SALT = "campaigns.withdraw-story"
 VALID_FOR = timedelta(days=7)
 
 
@@ -51,3 +52,34 @@ def read_confirmation(token: str) -> Confirmation:
     except signing.BadSignature as error:
         raise LinkForged from error
     return Confirmation(base36_to_int(number), reference)
+
+
+def withdrawal_token(shared: SharedStory) -> str:
+    """Lets its author withdraw a story. It never expires: consent can be taken back at any time."""
+    return signing.Signer(salt=WITHDRAWAL_SALT, sep=".").sign(int_to_base36(shared.pk))
+
+
+def read_withdrawal(token: str) -> int:
+    """The number of the shared story that a token stands for. Raises `LinkForged`."""
+    try:
+        return base36_to_int(signing.Signer(salt=WITHDRAWAL_SALT, sep=".").unsign(token))
+    except (signing.BadSignature, ValueError) as error:
+        raise LinkForged from error
+
+
+# --- Answers to invitations ---------------------------------------------------------------------------------------
+
+ANSWER_SALT = "campaigns.invitation-answer"
+
+
+def answer_token(action_id: int) -> str:
+    """The token of somebody's answer to an invitation. It works until the event begins, and holds no personal data."""
+    return signing.Signer(salt=ANSWER_SALT, sep=".").sign(int_to_base36(action_id))
+
+
+def read_answer_token(token: str) -> int:
+    """Whose answer, by the number of the action. Raises `LinkForged`."""
+    try:
+        return base36_to_int(signing.Signer(salt=ANSWER_SALT, sep=".").unsign(token))
+    except signing.BadSignature as error:
+        raise LinkForged from error

@@ -1,34 +1,64 @@
 """Who answers a call to action: somebody signed in, somebody who came over an alert's link, or a stranger."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.http import HttpRequest
 
 from campaigns.models import ActionAlert, ActionTaken, CallToAction
-from campaigns.permissions import organization_for
+from campaigns.permissions import can_answer, organization_for
+from legislation.chambers import SEATS, Chamber
 from mailing.models import Delivery
 from mailing.tokens import read_recipient
 from partners.models import Organization, Person
 
+# The person of a message's row, where the message is about the call.
+_REACHED = """
+SELECT person.* FROM partners_person AS person WHERE person.id = %s
+  AND EXISTS (SELECT FROM campaigns_actionalert WHERE mailing_id = %s AND call_to_action_id = %s)
+"""
+
 
 @dataclass(frozen=True)
 class Visitor:
-    """What is known of the person at the page. Without `person` they must confirm from their mailbox.
+    """What is known of the person at the page of `call`. Without `person` they must confirm from their mailbox.
 
     `token` is the alert's signed token, kept in the form; `token_failed` says that one came and was no good.
     """
 
     person: Person | None = None
-    organization: Organization | None = None
+    call: CallToAction | None = None
     verified: str = ""
     via: Delivery | None = None
     token: str = ""
     email: str = ""
     token_failed: bool = False
+    # The House district in which they say they live; an address is never carried along.
+    house: int | None = None
+
+    @cached_property
+    def organization(self) -> Organization | None:
+        """The partner for which the person acts here; looked up once somebody asks."""
+        return organization_for(self.call, self.person) if self.call and self.person else None
+
+    def may_answer(self, call: CallToAction) -> bool:
+        """Whether this visitor may answer; asks for their partner only where that matters."""
+        return call.audience == CallToAction.Audience.EVERYONE or can_answer(call, self.organization)
 
 
 def recognize(request: HttpRequest, call: CallToAction) -> Visitor:
     """The visitor of a call's page. A login is stronger than a link that may have been passed on."""
+    return replace(_recognize(request, call), house=house_in(request))
+
+
+def house_in(request: HttpRequest) -> int | None:
+    """The House district that a page's address or a form names, if there is such a district."""
+    said = request.POST.get("house") or request.GET.get("house") or ""
+    number = int(said) if said.isdecimal() and len(said) <= 3 else 0
+    return number if 1 <= number <= SEATS[Chamber.LOWER] else None
+
+
+def _recognize(request: HttpRequest, call: CallToAction) -> Visitor:
     token = (request.POST.get("r") or request.GET.get("r") or "")[:500]
     linked = _by_token(token, call) if token else Visitor()
     signed_in = _by_login(request, call)
@@ -47,7 +77,7 @@ def _by_login(request: HttpRequest, call: CallToAction) -> Visitor:
         return Visitor(email=request.user.email)
     return Visitor(
         person=person,
-        organization=organization_for(call, person),
+        call=call,
         verified=ActionTaken.Verified.LOGIN,
     )
 
@@ -56,17 +86,20 @@ def _by_token(token: str, call: CallToAction) -> Visitor:
     delivery = read_recipient(token)
     if delivery is None:
         return Visitor(token_failed=True)
-    if not ActionAlert.objects.filter(mailing=delivery.mailing_id, call_to_action=call).exists():
-        # Mail is passed on: its link speaks for its reader on the call it is about, and on no other.
-        return Visitor()
-    known = Person.objects.filter(pk=delivery.recipient) if delivery.recipient else Person.objects.none()
-    person = known.first() or Person.objects.by_email(delivery.email).first()
+    person = next(
+        iter(Person.objects.raw(_REACHED, [delivery.recipient, delivery.mailing_id, call.pk])), None
+    )
+    if person is None:
+        if not ActionAlert.objects.filter(mailing=delivery.mailing_id, call_to_action=call).exists():
+            # Mail is passed on: its link speaks for its reader on the call it is about, and on no other.
+            return Visitor()
+        person = Person.objects.by_email(delivery.email).first()
     if person is None:
         # A subscriber whose name we do not know: the form asks for it.
         return Visitor(email=delivery.email)
     return Visitor(
         person=person,
-        organization=organization_for(call, person),
+        call=call,
         verified=ActionTaken.Verified.ALERT,
         via=delivery,
         token=token,

@@ -299,8 +299,22 @@ CELERY_BEAT_SCHEDULE = {
     "pump mailings": {"task": "mailing.tasks.pump_mailings", "schedule": 10.0},
     "settle expired leases": {"task": "mailing.tasks.settle_expired_leases", "schedule": 30.0},
     "publish what is due": {"task": "campaigns.tasks.publish_due", "schedule": 30.0},
+    "follow the legislature": {
+        "task": "campaigns.tasks.follow_legislature",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "judge A/B tests": {"task": "campaigns.tasks.judge_tests", "schedule": 60.0},
     "send reminders": {"task": "campaigns.tasks.send_reminders", "schedule": 300.0},
+    "mail legislators": {
+        "task": "campaigns.tasks.mail_legislators",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "ask about legislators' replies": {
+        "task": "campaigns.tasks.ask_about_replies",
+        "schedule": crontab(hour="8-17", minute=25),
+    },
     "advance series": {"task": "campaigns.tasks.advance_series", "schedule": 180.0},
     "read the legislature every night": {
         "task": "legislation.tasks.request_nightly",
@@ -309,6 +323,10 @@ CELERY_BEAT_SCHEDULE = {
     "read the legislature every hour in session": {
         "task": "legislation.tasks.request_hourly",
         "schedule": crontab(minute=5),
+    },
+    "match slips with partners again": {
+        "task": "legislation.tasks.rematch_slips",
+        "schedule": crontab(hour=3, minute=40),
     },
     "tell followers": {"task": "legislation.tasks.tell_followers", "schedule": 30.0},
     "send digests": {"task": "legislation.tasks.send_digests", "schedule": crontab(hour=7, minute=2)},

@@ -78,7 +78,9 @@ class CampaignSitemap(PortalSitemap):
 
 class CallSitemap(PortalSitemap):
     def items(self) -> QuerySet[CallToAction]:
-        return CallToAction.objects.public().filter(audience="everyone").order_by("pk")
+        # Archived ones lead on to others.
+        shown = CallToAction.objects.public().exclude(status=CallToAction.Status.ARCHIVED)
+        return shown.filter(audience="everyone").order_by("pk")
 
 
 class PrioritySitemap(PortalSitemap):

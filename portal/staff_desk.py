@@ -21,7 +21,10 @@ from campaigns.models import (
     IssueOfTheWeek,
     Story,
 )
+from campaigns.open_windows import left_behind, open_windows
 from campaigns.staff_views import change_url
+from legislation.models import Hearing, ReportedSlip
+from legislation.slip_indicators import slips_in
 from legislation.watch_list import desk_blocks
 from mailing.models import Installation, OutboxMessage
 from mailing.watching import Going, look, progress_of, troubles
@@ -96,7 +99,7 @@ def mark(request: HttpRequest) -> str:
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What is due, what is on its way, who waits, and where the year's numbers stand. At most 27 queries."""
+    """What is due, what is on its way, who waits, and where the year's numbers stand. At most 35 queries."""
     now = timezone.now()
     active = Organization.objects.active().count()
     waiting = JoinApplication.objects.waiting()
@@ -105,6 +108,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         for model in (ActionAlert, CallToAction, JoinApplication, Story)
     }
     joins = list(waiting[: ROWS + 1]) if sees["joinapplication"] else []
+    sees_slips = sees["calltoaction"] and may_look(request, Hearing)
     context.update(
         sees=sees,
         title=_("Today"),
@@ -125,9 +129,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         partner_tiles=partner_tiles(now, active),
         coverage_tiles=coverage_tiles(now, active),
         coverage_definition=DEMOGRAPHIC_COVERAGE_DEFINITION,
+        slip_tiles=slip_tiles(now) if may_look(request, ReportedSlip) else [],
         mail_tiles=mail_tiles(now),
         mail_troubles=troubles(look(now)) if may_look(request, Installation) else [],
         law=desk_blocks(request, now),
+        slip_windows=open_windows(now) if sees_slips else None,
+        left_behind=left_behind(now) if sees_slips else None,
     )
     return context
 
@@ -208,6 +215,31 @@ def partner_tiles(now: datetime, active: int) -> list[Tile]:
             _("actions taken, %(year)s") % {"year": year.label},
             _("Every completed answer."),
             this_year,
+        ),
+    ]
+
+
+def slip_tiles(now: datetime) -> list[Tile]:
+    """Witness slips in support (P3) in the fiscal year so far: two numbers that are never added. Three queries."""
+    year = FiscalYear.of(now)
+    found = slips_in(year.period)
+    url = reverse("admin:legislation_reportedslip_slips_in_support")
+    return [
+        Tile(
+            _shown(found.reported.proponents),
+            _("slips in support that our people report, %(year)s") % {"year": year.label},
+            _("By %(people)s people, naming %(organizations)s organizations.")
+            % {
+                "people": _shown(found.reported.people),
+                "organizations": _shown(found.reported.organizations),
+            },
+            url,
+        ),
+        Tile(
+            _shown(found.recorded.proponents),
+            _("slips in support that the General Assembly lists, %(year)s") % {"year": year.label},
+            _("%(slips)s of them name a partner.") % {"slips": _shown(found.recorded.proponents_by_partners)},
+            url,
         ),
     ]
 

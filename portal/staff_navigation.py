@@ -13,14 +13,18 @@ from campaigns.models import (
     ActionAlert,
     ActionTaken,
     Agenda,
+    CallEvent,
     CallToAction,
     Campaign,
     ContactList,
     IssueOfTheWeek,
+    LegislatorContact,
     Pillar,
     Priority,
     Segment,
     Series,
+    SharedStory,
+    Signature,
     Story,
     UnconfirmedAction,
 )
@@ -32,8 +36,12 @@ from legislation.models import (
     Committee,
     Hearing,
     Legislator,
+    LegislatorAsk,
     NameMatch,
     OrganizationPosition,
+    PositionRequest,
+    ReportedSlip,
+    SlipMatch,
     Subject,
     SyncRun,
 )
@@ -61,6 +69,7 @@ from partners.models import (
     TeamMember,
     User,
 )
+from surveys.models import Survey
 
 
 def may_look(request: HttpRequest, model: type[Model]) -> bool:
@@ -91,6 +100,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         lobbying |= {"link": reverse("admin:campaigns_actionalert_lobbying")}
         on_report = request.path.startswith(lobbying["link"])
         alerts |= {"active": not on_report and request.path.startswith(alerts["link"])}
+    hearings = _item(request, _("Hearings"), "event", Hearing)
+    windows = hearings and _item(request, _("Slip windows"), "pending_actions", CallToAction)
+    if windows:
+        # As above: the windows' address lies below the hearings'.
+        windows |= {"link": reverse("admin:legislation_hearing_slip_windows")}
+        on_windows = request.path.startswith(windows["link"])
+        hearings |= {"active": not on_windows and request.path.startswith(hearings["link"])}
+    shared = _item(request, _("Shared stories"), "auto_stories", SharedStory)
+    if shared and (unread := SharedStory.objects.waiting().count()):
+        shared |= {"badge": str(unread), "badge_variant": "warning"}
     groups = [
         (
             _("Campaigns"),
@@ -101,8 +120,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, _("Contact lists"), "contacts", ContactList),
                 _item(request, _("Calls to action"), "front_hand", CallToAction),
                 _item(request, _("Actions taken"), "task_alt", ActionTaken),
+                _item(request, _("Contacts with legislators"), "forum", LegislatorContact),
+                _item(request, _("Surveys"), "quiz", Survey),
+                _item(request, _("Events"), "event_available", CallEvent),
                 _item(request, _("Campaigns"), "flag", Campaign),
+                _item(request, _("Signatures"), "draw", Signature),
                 _item(request, _("Stories"), "article", Story),
+                shared,
                 _item(request, _("Issue of the Week"), "star", IssueOfTheWeek),
                 lobbying,
             ],
@@ -113,9 +137,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 watched,
                 tracked,
                 _item(request, _("Bills"), "gavel", Bill),
-                _item(request, _("Hearings"), "event", Hearing),
+                hearings,
+                windows,
+                _item(request, _("Self-reported slips"), "fact_check", ReportedSlip),
+                _item(request, _("Recorded slips"), "rule", SlipMatch),
                 _item(request, _("Partners' positions"), "how_to_vote", OrganizationPosition),
+                _item(request, _("Requests for positions"), "contact_mail", PositionRequest),
                 _item(request, _("Legislators"), "person", Legislator),
+                _item(request, _("Conversations with legislators"), "forum", LegislatorAsk),
                 _item(request, _("Committees"), "groups", Committee),
                 names,
                 _item(request, _("Imports"), "cloud_download", SyncRun),

@@ -23,7 +23,8 @@ from campaigns.desk.alert_forms import AlertForm
 from campaigns.desk.alert_sending import moment, who_did_what
 from campaigns.merge_fields import MERGE_FIELDS
 from campaigns.messages.preview import preview_alert
-from campaigns.models import ActionAlert
+from campaigns.models import ActionAlert, CallToAction
+from campaigns.services.slip_calls import alert_start
 from partners.admin.editing import EditorAdmin, once
 
 State = ActionAlert.State
@@ -139,6 +140,14 @@ class ActionAlertAdmin(AlertButtons, SimpleHistoryAdmin, EditorAdmin):
         if not change:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address says; an alert about witness slips begins with those who are nearest to its bills."""
+        initial = super().get_changeform_initial_data(request)
+        number = str(initial.pop("call_to_action", ""))
+        is_number = number.isascii() and number.isdecimal() and len(number) < 18
+        call = CallToAction.objects.filter(pk=number).first() if is_number else None
+        return initial if call is None else alert_start(call) | initial | {"call_to_action": call.pk}
 
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any

@@ -3,51 +3,103 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import Count, ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
+from unfold.decorators import display
 
+from campaigns.admin.call_buttons import CallButtons
+from campaigns.admin.call_kinds import CHOICES, CallForm, fieldsets_of, is_kind
+from campaigns.admin.call_parts import parts_of
 from campaigns.models import CallToAction
-from campaigns.services import calls as services
-from campaigns.staff_forms import OutcomeForm
-from campaigns.staff_views import Question, ask, posted
 from legislation.models import Hearing
-from partners.admin.editing import EditorAdmin
+from partners.admin.editing import EditorAdmin, once
+from partners.models import Organization
 
-# Which buttons a call to action has in each state.
-BUTTONS = {
-    CallToAction.Status.DRAFT: {"publish"},
-    CallToAction.Status.PUBLISHED: {"close", "write_alert"},
-    CallToAction.Status.CLOSED: {"archive"},
-    CallToAction.Status.ARCHIVED: set(),
-}
+CREDITED_SHOWN = 10
 
 
 @admin.register(CallToAction)
-class CallToActionAdmin(SimpleHistoryAdmin, EditorAdmin):
-    list_display = ["title", "shown_status", "audience", "closes_at", "people", "organizations", "goal"]
+class CallToActionAdmin(CallButtons, SimpleHistoryAdmin, EditorAdmin):
+    form = CallForm
+    list_display = [
+        "title",
+        "kind",
+        "shown_status",
+        "audience",
+        "closes_at",
+        "people",
+        "organizations",
+        "shown_goal",
+    ]
     ordering = ["-closes_at"]
     list_filter = ["status", "kind", "audience", "campaign"]
     search_fields = ["title", "ask"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["campaign"]
-    readonly_fields = ["status", "outcome", "answered"]
-    actions_detail = ["publish", "write_alert", "close", "archive"]
-    fieldsets = [
-        (None, {"fields": ["title", "slug", "kind", "campaign", "ask", "why", "statement"]}),
-        (gettext_lazy("Who and when"), {"fields": ["audience", "opens_at", "closes_at", "hearing", "goal"]}),
-        (gettext_lazy("After acting"), {"fields": ["consent_text", "next_step", "next_step_url"]}),
-        (gettext_lazy("Where it stands"), {"fields": ["status", "answered", "outcome"]}),
+    autocomplete_fields = ["campaign", "bill"]
+    readonly_fields = [
+        "shown_kind",
+        "status",
+        "outcome",
+        "answered",
+        "credited_partners",
+        "successor",
+        "told_at",
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: CallToAction | None = None) -> list:
+        return fieldsets_of(self._kind(request, obj), is_new=obj is None)
+
+    def get_inlines(self, request: HttpRequest, obj: CallToAction | None = None) -> list:
+        return parts_of(self._kind(request, obj))
+
+    def get_form(self, request: HttpRequest, obj: CallToAction | None = None, **kwargs: Any) -> type:
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (form,), {"kind": self._kind(request, obj)})
+
+    def _kind(self, request: HttpRequest, obj: CallToAction | None) -> str:
+        """The call's kind; a new one's stands in the address, where the choice page put it."""
+        if obj is not None:
+            return obj.kind
+        asked = request.GET.get("kind")
+        return asked if asked and is_kind(asked) else CallToAction.Kind.PETITION
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """First asks for the kind, then for what this kind needs."""
+        if is_kind(request.GET.get("kind")) or not self.has_add_permission(request):
+            return super().add_view(request, form_url, extra_context)
+        kept = {name: value for name, value in request.GET.items() if name != "kind"}
+        return TemplateResponse(
+            request,
+            "admin/desk/call_kinds.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("A new call to action"),
+                "desk_title": _("A new call to action"),
+                "back_url": reverse("admin:campaigns_calltoaction_changelist"),
+                "choices": [
+                    {
+                        "kind": choice.kind,
+                        "sentence": choice.sentence,
+                        "url": f"?{urlencode(kept | {'kind': choice.kind.value})}",
+                    }
+                    for choice in CHOICES
+                ],
+            },
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallToAction]:
         return super().get_queryset(request).with_counts()
@@ -82,10 +134,6 @@ class CallToActionAdmin(SimpleHistoryAdmin, EditorAdmin):
         draft = obj is None or obj.status == CallToAction.Status.DRAFT
         return draft and super().has_delete_permission(request, obj)
 
-    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
-        call = self.record(request, object_id)
-        return self.buttons(request, object_id, BUTTONS[CallToAction.Status(call.status)])
-
     @display(
         description=gettext_lazy("status"),
         ordering="status",
@@ -99,6 +147,10 @@ class CallToActionAdmin(SimpleHistoryAdmin, EditorAdmin):
             return ("over", _("time is over")) if call.is_over() else ("waiting", _("opens later"))
         return call.status, call.get_status_display()
 
+    @display(description=gettext_lazy("kind"))
+    def shown_kind(self, call: CallToAction) -> str:
+        return capfirst(call.get_kind_display())
+
     @display(description=gettext_lazy("people"), ordering="people")
     def people(self, call: CallToAction) -> int:
         return call.people
@@ -107,10 +159,12 @@ class CallToActionAdmin(SimpleHistoryAdmin, EditorAdmin):
     def organizations(self, call: CallToAction) -> int:
         return call.organizations
 
+    @display(description=gettext_lazy("goal"), ordering="goal")
+    def shown_goal(self, call: CallToAction) -> str:
+        return f"{call.goal:,} {call.get_goal_unit_display()}" if call.goal else ""
+
     @display(description=gettext_lazy("answered by"))
     def answered(self, call: CallToAction) -> SafeString | str:
-        if call.pk is None:
-            return _("Nobody yet: the call is new.")
         people = ngettext("%(n)d person", "%(n)d people", call.people) % {"n": call.people}
         organizations = ngettext("%(n)d organization", "%(n)d organizations", call.organizations) % {
             "n": call.organizations
@@ -124,54 +178,18 @@ class CallToActionAdmin(SimpleHistoryAdmin, EditorAdmin):
             _("List of actions taken"),
         )
 
-    @action(description=gettext_lazy("Publish"), icon="publish", permissions=["work"], url_path="publish")
-    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        call = self.record(request, object_id)
-        question = Question(
-            title=_("Publish this call to action?"),
-            explanation=_("Its page becomes public. People can act from the day it opens to its deadline."),
-            facts=[(_("Opens"), call.opens_at), (_("Closes"), call.closes_at)],
-            button=_("Publish the call to action"),
-            done=_("The call to action is published."),
-            step=lambda answers: services.publish_call(call_to_action=call, by=request.user),
-        )
-        return ask(self, request, call, question)
-
-    @action(
-        description=gettext_lazy("Write an alert about it"),
-        icon="campaign",
-        permissions=["work"],
-        url_path="alert",
-        variant=ActionVariant.PRIMARY,
-    )
-    def write_alert(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        call = self.record(request, object_id)
-        return HttpResponseRedirect(f"{reverse('admin:campaigns_actionalert_add')}?call_to_action={call.pk}")
-
-    @action(description=gettext_lazy("Close"), icon="flag", permissions=["work"], url_path="close")
-    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        call = self.record(request, object_id)
-        question = Question(
-            title=_("Close this call to action?"),
-            explanation=_(
-                "Nobody can act from then on, and an alert about it sends nothing more. "
-                "The page shows the outcome."
-            ),
-            button=_("Close the call to action"),
-            done=_("The call to action is closed."),
-            form=OutcomeForm(posted(request), initial={"outcome": call.outcome}),
-            step=lambda answers: services.close_call(call_to_action=call, by=request.user, **answers),
-        )
-        return ask(self, request, call, question)
-
-    @action(description=gettext_lazy("Archive"), icon="inventory_2", permissions=["work"], url_path="archive")
-    def archive(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        call = self.record(request, object_id)
-        question = Question(
-            title=_("Archive this call to action?"),
-            explanation=_("It leaves the lists. Its page stays, so that old links keep their meaning."),
-            button=_("Archive the call to action"),
-            done=_("The call to action is archived."),
-            step=lambda answers: services.archive_call(call_to_action=call, by=request.user),
-        )
-        return ask(self, request, call, question)
+    @display(description=gettext_lazy("came over partners' sites"))
+    @once
+    def credited_partners(self, call: CallToAction) -> SafeString | str:
+        """Who brought how many people by the frame on their own site, those with most first."""
+        found = Organization.objects.filter(credited_actions__call_to_action=call)
+        partners = list(found.annotate(brought=Count("credited_actions")).order_by("-brought", "name"))
+        if not partners:
+            return _("Nobody yet. Partners find the frame for their site on their own pages.")
+        rows = ((partner.name, partner.brought) for partner in partners[:CREDITED_SHOWN])
+        shown = format_html_join("", "<div>{}: {}</div>", rows)
+        rest = len(partners) - CREDITED_SHOWN
+        if rest <= 0:
+            return shown
+        more = ngettext("and %(n)d more partner", "and %(n)d more partners", rest) % {"n": rest}
+        return format_html("{}<div>{}</div>", shown, more)

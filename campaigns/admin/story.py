@@ -70,6 +70,10 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
     def view_on_site(self, story: Story) -> str | None:
         return story.get_absolute_url() if story.status == Story.Status.PUBLISHED else None
 
+    def has_change_permission(self, request: HttpRequest, obj: Story | None = None) -> bool:
+        # A form that was open while the author withdrew would bring the erased words back.
+        return not (obj and obj.is_erased) and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Story | None = None) -> bool:
         draft = obj is None or obj.status in {Story.Status.DRAFT, Story.Status.WITHDRAWN}
         return draft and super().has_delete_permission(request, obj)

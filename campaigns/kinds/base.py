@@ -32,6 +32,9 @@ class CallKind:
     """One kind. Its templates stand in `templates/campaigns/kinds/`."""
 
     kind: CallToAction.Kind
+    # Over the form and on its button, where the call's own words (`act_label`) do not fit.
+    form_title: str | Promise = ""
+    submit_label: str | Promise = ""
     # What the button says to somebody who answered before, and the headline afterwards.
     update_label: str | Promise = _("Update my answer")
     thanks: str | Promise = _("Thank you. Your answer is on record.")
@@ -39,6 +42,8 @@ class CallKind:
     body_template = ""
     # The fields of `details_form`; empty renders them one after the other.
     fields_template = ""
+    # The panel with the form; a kind that asks in steps has one of its own, which may hold the usual one.
+    form_template = "campaigns/_call_form.html"
     # What more the thanks page and the confirmation page say; they get `taken` or `waiting`, and `call`.
     thanks_template = ""
     details_form: type[DetailsForm] = DetailsForm
@@ -46,6 +51,8 @@ class CallKind:
     asks_to_show_name = True
     # Strangers may answer, once they confirmed from their mailbox; else only people we know.
     open_to_strangers = True
+    # Who somebody is and a comment are all it asks, so that its whole form fits into a frame on a partner's site.
+    fits_a_frame = False
 
     def problems(self, call: CallToAction) -> list[str]:
         """What is missing before the call can be published, in sentences."""

@@ -13,6 +13,7 @@ class Petition(CallKind):
     thanks = _("Thank you. Your name is on record.")
     body_template = "campaigns/kinds/statement.html"
     statement_title = _("What you put your name to")
+    fits_a_frame = True
 
     def problems(self, call: CallToAction) -> list[str]:
         return [] if call.statement.strip() else [gettext("Write the text that people put their name to.")]

@@ -6,6 +6,7 @@ from campaigns.models.alert import ActionAlert, AlertBlock
 from campaigns.models.call_to_action import CallToAction
 from campaigns.models.campaign import Campaign
 from campaigns.models.contact_import import ContactImport, ContactRow
+from campaigns.models.following import FollowedHearing, HearingNews
 from campaigns.models.rsvp import CallEvent, Rsvp
 from campaigns.models.segment import ContactList, ContactListEntry, Segment
 from campaigns.models.series import Series, SeriesStep
@@ -27,6 +28,8 @@ __all__ = [
     "ContactList",
     "ContactListEntry",
     "ContactRow",
+    "FollowedHearing",
+    "HearingNews",
     "IssueOfTheWeek",
     "LegislatorContact",
     "LegislatorTargets",

@@ -62,6 +62,8 @@ class ActionTaken(models.Model):
     )
     acted_at = models.DateTimeField(_("acted"))
 
+    # Set while a row is saved that goes into the history only once it changes (django-simple-history reads it).
+    skip_history_when_saving: bool
     history = HistoricalRecords()
     objects = ActionTakenQuerySet.as_manager()
 

@@ -1,6 +1,9 @@
 """An event that a call to action invites to, and who comes."""
 
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -26,6 +29,7 @@ class CallEvent(models.Model):
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     # Counted up with each change of time or place, for calendars (SEQUENCE).
     revision = models.PositiveSmallIntegerField(default=0, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 
@@ -40,6 +44,11 @@ class CallEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.call_to_action)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is too late to answer, move or cancel."""
+        return self.starts_at <= timezone.now()
 
 
 class Rsvp(models.Model):
@@ -56,6 +65,8 @@ class Rsvp(models.Model):
     coming = models.CharField(_("answer"), max_length=5, choices=Coming.choices)
     guests = models.PositiveSmallIntegerField(_("people they bring along"), default=0)
     needs = models.CharField(_("access needs"), max_length=300, blank=True)
+    # When the reminder for the event's present time was written; empty again when the time changes.
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 
@@ -68,3 +79,18 @@ class Rsvp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action.person}: {self.get_coming_display()}"
+
+    @property
+    def answer_url(self) -> str:
+        """The full address at which this person, who has it from our mail, changes the answer."""
+        from campaigns.invitation_links import answer_token
+
+        path = reverse("campaigns:invitation_answer", args=[answer_token(self.action_id)])
+        return f"{settings.SITE_URL}{path}"
+
+    @property
+    def calendar_url(self) -> str:
+        """The full address of the event's calendar file, which holds what this person may know."""
+        action = self.action
+        path = reverse("campaigns:own_event_ics", args=[action.call_to_action.slug, action.reference])
+        return f"{settings.SITE_URL}{path}"

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from campaigns.models.action import ActionTaken
 from campaigns.models.story import Story
+from campaigns.querysets import SharedStoryQuerySet
 
 
 class SharedStory(models.Model):
@@ -58,6 +59,7 @@ class SharedStory(models.Model):
     )
 
     history = HistoricalRecords(excluded_fields=["title", "text"])
+    objects = SharedStoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shared story")

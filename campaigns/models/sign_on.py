@@ -6,6 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from campaigns.models.action import ActionTaken
 from campaigns.models.call_to_action import CallToAction
+from campaigns.querysets import SignatureQuerySet
 from partners.models import Organization
 
 
@@ -34,10 +35,18 @@ class SignOnLetter(models.Model):
 
 
 class Signature(models.Model):
-    """An organization's name under a letter, given by somebody who may speak for it. One that was taken back stays."""
+    """An organization's name under a letter, given by somebody who may speak for it. One that was taken back stays.
 
-    action = models.OneToOneField(
-        ActionTaken, models.PROTECT, related_name="signature", verbose_name=_("action taken")
+    Who speaks for several organizations signs for each; one that came on paper has no action, but a note.
+    """
+
+    action = models.ForeignKey(
+        ActionTaken,
+        models.PROTECT,
+        related_name="signatures",
+        null=True,
+        blank=True,
+        verbose_name=_("action taken"),
     )
     call_to_action = models.ForeignKey(
         CallToAction, models.PROTECT, related_name="signatures", verbose_name=_("call to action")
@@ -51,8 +60,15 @@ class Signature(models.Model):
     logo_allowed = models.BooleanField(_("logo may be printed"), default=False)
     signed_at = models.DateTimeField(_("signed"))
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    note = models.CharField(
+        _("how it came"),
+        max_length=300,
+        blank=True,
+        help_text=_("For a signature on paper or by e-mail: when it came, from whom, where it is kept."),
+    )
 
     history = HistoricalRecords()
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signature")
@@ -63,6 +79,10 @@ class Signature(models.Model):
                 fields=["call_to_action", "organization"],
                 condition=models.Q(withdrawn_at__isnull=True),
                 name="signature_once_per_organization",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(action__isnull=False) | ~models.Q(note=""),
+                name="signature_has_action_or_note",
             ),
         ]
 

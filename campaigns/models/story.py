@@ -23,6 +23,9 @@ class Story(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    # On the site, or going there by itself.
+    ON_ITS_WAY = frozenset({Status.PUBLISHED, Status.SCHEDULED})
+
     class Consent(models.TextChoices):
         PUBLIC_RECORD = "public_record", _("published facts, no private person")
         WRITTEN = "written", _("written consent on file")
@@ -88,6 +91,11 @@ class Story(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("campaigns:story", args=[self.slug])
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its words are gone because somebody took back their consent. No other story is without a text."""
+        return self.status == self.Status.WITHDRAWN and not self.body
 
 
 class StoryFact(models.Model):

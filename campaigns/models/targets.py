@@ -21,7 +21,6 @@ class LegislatorTargets(models.Model):
         COMMITTEE = "committee", _("the members of a committee")
         SPONSORS = "sponsors", _("sponsors of the bill, to thank them")
         NOT_SPONSORS = "not_sponsors", _("legislators who do not sponsor the bill yet")
-        LEADERS = "leaders", _("the leaders of the chamber")
         CHOSEN = "chosen", _("legislators chosen one by one")
 
     call_to_action = models.OneToOneField(
@@ -42,7 +41,10 @@ class LegislatorTargets(models.Model):
         max_length=5,
         choices=Chamber.choices,
         blank=True,
-        help_text=_("Leave it empty to follow the bill: the chamber where it is on that day."),
+        help_text=_(
+            "Leave it empty to follow the bill: the chamber where it is on that day. Sponsors to thank then come "
+            "from both."
+        ),
     )
     legislators = models.ManyToManyField(
         Legislator, blank=True, related_name="+", verbose_name=_("legislators chosen")
@@ -122,7 +124,8 @@ class LegislatorContact(models.Model):
         WAITING = "waiting", _("waits for its turn")
         HANDED_OVER = "handed_over", _("in our outbox")
         DONE = "done", _("done")
-        FAILED = "failed", _("refused by the mail server")
+        FAILED = "failed", _("could not be sent")
+        CANCELLED = "cancelled", _("taken back before it was sent")
 
     class Outcome(models.TextChoices):
         SPOKE = "spoke", _("spoke with somebody")
@@ -184,3 +187,16 @@ class LegislatorContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action.person}: {self.legislator}"
+
+    @property
+    def shown_state(self) -> str:
+        """What became of it, in words: how the call went, or how far the message got."""
+        if self.way == self.Way.PHONE:
+            return str(self.get_outcome_display())
+        if self.way == self.Way.OWN_MAIL:
+            return str(_("sent from a mail program"))
+        if self.state == self.State.HANDED_OVER and self.message is not None:
+            return str(self.message.get_state_display())
+        if self.state == self.State.DONE:
+            return str(OutboxMessage.State.SENT.label)
+        return str(self.get_state_display())

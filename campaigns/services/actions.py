@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,16 +23,28 @@ from partners.services.people import remember_person
 ALERTS_TOPIC = "action-alerts"
 # One mail per address and call within this time, however often the form is sent.
 MAIL_PAUSE = timedelta(hours=1)
+_HOLD = "SELECT status, opens_at, closes_at, audience FROM campaigns_calltoaction WHERE id = %s FOR SHARE"
 # How the source code of a frame on a partner's site begins.
 PARTNER_SOURCE = "partner-"
+# How much of a source code is kept.
+SOURCE_LENGTH = 60
 
 
 def _open_call(call_to_action: CallToAction, now: datetime) -> CallToAction:
-    """The call, locked against closing while an answer is written. Raises `CallClosed`."""
-    call = CallToAction.objects.select_for_update(of=("self",), no_key=True).get(pk=call_to_action.pk)
-    if not call.is_open(now):
+    """The call, kept from being closed while an answer is written. Raises `CallClosed`.
+
+    The lock is a shared one: hundreds of people answer at once, and only staff who close the call wait for them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [call_to_action.pk])
+        found = cursor.fetchone()
+    if found is not None:
+        call_to_action.status, call_to_action.opens_at, call_to_action.closes_at, call_to_action.audience = (
+            found
+        )
+    if found is None or not call_to_action.is_open(now):
         raise CallClosed(_("This call to action is not open."))
-    return call
+    return call_to_action
 
 
 @transaction.atomic
@@ -84,9 +96,6 @@ def _action(
     organization = organization_for(call, person)
     if not can_answer(call, organization):
         raise PartnersOnly(_("This call to action is for people of partner organizations."))
-    earlier = ActionTaken.objects.filter(call_to_action=call, person=person).first()
-    if earlier:
-        return _changed(earlier, comment, show_name), False
     action = ActionTaken(
         call_to_action=call,
         person=person,
@@ -97,32 +106,56 @@ def _action(
         acted_at=now,
         **how,
     )
+    # What it first said goes into the history when it changes: until then the row itself says it.
+    action.skip_history_when_saving = True
     try:
         with transaction.atomic():
             action.save(force_insert=True)
-    except IntegrityError:  # Another tab was faster.
-        earlier = ActionTaken.objects.filter(call_to_action=call, person=person).first()
+    except IntegrityError:  # They answered before, or another tab was faster.
+        earlier = ActionTaken.objects.select_for_update().filter(call_to_action=call, person=person).first()
         if earlier is None:
             raise
         return _changed(earlier, comment, show_name), False
+    del action.skip_history_when_saving
     return action, True
 
 
+def partner_source(organization: Organization) -> str:
+    """The source code of a partner's frame; of a long short name as much as a source code holds."""
+    return f"{PARTNER_SOURCE}{organization.slug}"[:SOURCE_LENGTH]
+
+
 def credited_partner(source_code: str) -> Organization | None:
-    """The partner on whose site somebody acted, by the source code of its frame: `partner-` and its short name."""
+    """The partner on whose site somebody acted, by the source code of its frame; nobody where two could be meant."""
     if not source_code.startswith(PARTNER_SOURCE):
         return None
     slug = source_code.removeprefix(PARTNER_SOURCE)
-    return Organization.objects.filter(slug=slug, status=Organization.Status.ACTIVE).first()
+    partners = Organization.objects.filter(status=Organization.Status.ACTIVE)
+    if len(source_code) < SOURCE_LENGTH:
+        return partners.filter(slug=slug).first()
+    found = list(partners.filter(slug__startswith=slug)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _changed(action: ActionTaken, comment: str | None, show_name: bool) -> ActionTaken:
     """An earlier answer with its newer comment; nothing is written when nothing changed."""
     comment = action.comment if comment is None else comment
     if (action.comment, action.show_name) != (comment, show_name):
+        if not action.history.exists():
+            _remember_first(action)
         action.comment, action.show_name = comment, show_name
         action.save(update_fields=["comment", "show_name"])
     return action
+
+
+def _remember_first(action: ActionTaken) -> None:
+    """Writes what an answer first said into its history, with the moment when it was given."""
+    first = action.history.model(
+        history_date=action.acted_at,
+        history_type="+",
+        **{field.attname: getattr(action, field.attname) for field in action._meta.concrete_fields},
+    )
+    first.save()
 
 
 @transaction.atomic
@@ -148,7 +181,7 @@ def request_confirmation(
     call = _open_call(call_to_action, now)
     if not can_answer(call, None):
         raise PartnersOnly(_("This call to action is for people of partner organizations."))
-    # The lock on the call keeps two requests for one address apart.
+    # Of two requests for one address the second waits here until the first is written.
     unconfirmed, _created = UnconfirmedAction.objects.update_or_create(
         call_to_action=call,
         email=normalize_address(email),

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.models import IssueOfTheWeek, Story
+from campaigns.models import IssueOfTheWeek, SharedStory, Story
 from campaigns.services.errors import StateError
 from partners.caching import empty_page_cache_on_commit
 from partners.history import changed_by
@@ -26,11 +26,25 @@ def schedule_story(*, story: Story, publish_at: datetime, by: User, now: datetim
     story = _locked(story, by)
     if story.status == Story.Status.PUBLISHED:
         raise StateError(_("This story is published already."))
+    _refuse_without_consent(story)
     story.publish_at = publish_at
     story.status = Story.Status.PUBLISHED if publish_at <= now else Story.Status.SCHEDULED
     story.save(update_fields=["publish_at", "status", "updated_at"])
     empty_page_cache_on_commit()
     return story
+
+
+def _refuse_without_consent(story: Story) -> None:
+    """A story made of what somebody shared is told only as long as, and as far as, they allow it."""
+    if story.is_erased:
+        raise StateError(_("The words of this story are erased: its author took back their consent."))
+    for shared in story.sources.all():
+        if shared.state != SharedStory.State.ACCEPTED or shared.scope == SharedStory.Scope.LAWMAKERS:
+            raise StateError(
+                _(
+                    "The author of this story changed or withdrew their consent. Look at the shared story first."
+                )
+            )
 
 
 @transaction.atomic
@@ -49,11 +63,22 @@ def publish_due(*, now: datetime) -> int:
 def withdraw_story(*, story: Story, by: User) -> Story:
     """Takes a published or scheduled story off the site, as when somebody takes back their consent."""
     story = _locked(story, by)
-    if story.status not in {Story.Status.PUBLISHED, Story.Status.SCHEDULED}:
+    if story.status not in Story.ON_ITS_WAY:
         raise StateError(_("Only a published or scheduled story can be withdrawn."))
     story.status = Story.Status.WITHDRAWN
     story.save(update_fields=["status", "updated_at"])
     empty_page_cache_on_commit()
+    return story
+
+
+@transaction.atomic
+def unpublish(*, story: Story, by: User | None) -> Story:
+    """Takes a story off the site if it is there or about to be, and leaves every other as it is."""
+    story = _locked(story, by)
+    if story.status in Story.ON_ITS_WAY:
+        story.status = Story.Status.WITHDRAWN
+        story.save(update_fields=["status", "updated_at"])
+        empty_page_cache_on_commit()
     return story
 
 

@@ -1,8 +1,5 @@
 """Calls to action: the list, the page with its form, confirming by mail, and the thanks."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,15 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaigns import kinds
-from campaigns.counting import counter
-from campaigns.forms import AnswerForm, MemberAnswerForm, VisitorAnswerForm, source_code
-from campaigns.kinds import DetailsForm
-from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
+from campaigns.counting import counter_of
+from campaigns.models import ActionTaken, CallToAction, Campaign, UnconfirmedAction
 from campaigns.permissions import can_answer, can_preview
 from campaigns.services.actions import answer_behind, confirm_action, request_confirmation, take_action
 from campaigns.services.errors import AnswerRefused, CallClosed, LinkUsed, PartnersOnly
 from campaigns.sharing import share_links
 from campaigns.tokens import LinkExpired, LinkForged
+from campaigns.views.answering import forms_for_a_stranger_again, sent_forms
+from campaigns.views.call_pages import call_page, closed, partners_only
 from campaigns.views.preview import get_public_or_preview
 from campaigns.visitors import Visitor, recognize
 from mailing.web.limits import limited
@@ -54,136 +51,60 @@ def action_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, slug: str) -> HttpResponse:
     """A call to action. GET shows it with its form; POST answers it."""
-    calls = CallToAction.objects.select_related("campaign")
+    # Hundreds may answer in a second: what only the page shows is read for the page.
+    calls = CallToAction.objects.all()
+    if request.method != "POST":
+        calls = calls.select_related("campaign", "successor")
     call, is_preview = get_public_or_preview(request, public=calls.public(), everything=calls, slug=slug)
+    goes_on = _where_it_goes_on(call) if request.method != "POST" and not _looks_as_staff(request) else None
+    if goes_on is not None:
+        return redirect(goes_on)
     visitor = recognize(request, call)
-    if not can_answer(call, visitor.organization) and not can_preview(request.user):
-        return _partners_only(request, call)
+    if not visitor.may_answer(call) and not can_preview(request.user):
+        return partners_only(request, call)
     if request.method == "POST":
         return _answer(request, call, visitor)
-    return _call_page(request, call, visitor, is_preview=is_preview)
+    return call_page(request, call, visitor, is_preview=is_preview)
 
 
-def _call_page(
-    request: HttpRequest,
-    call: CallToAction,
-    visitor: Visitor,
-    *,
-    forms: "AnswerForms | None" = None,
-    is_preview: bool = False,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """The call's page in the state it is in; the form only where the visitor can act."""
-    now = timezone.now()
-    kind = kinds.of(call)
-    totals = call.actions.totals()
-    own = call.actions.filter(person=visitor.person).first() if visitor.person else None
-    may_act = call.is_open(now) and can_answer(call, visitor.organization)
-    needs_login = may_act and not visitor.person and not kind.open_to_strangers
-    forms = (forms or _empty_forms(request, call, visitor, own)) if may_act and not needs_login else None
-    return render(
-        request,
-        "campaigns/call_detail.html",
-        {
-            "call": call,
-            "kind": kind,
-            "visitor": visitor,
-            "own": own,
-            "form": forms.answer if forms else None,
-            "details": forms.details if forms else None,
-            "needs_login": needs_login,
-            "refusal": refusal,
-            "is_open": call.is_open(now),
-            "is_over": call.is_over(now),
-            "counter": counter(
-                people=totals["people"], organizations=totals["organizations"], final_goal=call.goal
-            ),
-            "share": share_links(call.title, f"{settings.SITE_URL}{call.get_absolute_url()}"),
-            "is_preview": is_preview,
-            **kind.context(request, call, visitor),
-        },
-        status=status,
-    )
+def _looks_as_staff(request: HttpRequest) -> bool:
+    return request.GET.get("preview") == "1" and can_preview(request.user)
 
 
-@dataclass(frozen=True)
-class AnswerForms:
-    """The two forms of a call's page, shown as one: who somebody is, and what the kind of call asks."""
-
-    answer: AnswerForm
-    details: DetailsForm
-
-    def are_valid(self) -> bool:
-        """Checks both, so that all errors show at once."""
-        return all([self.answer.is_valid(), self.details.is_valid()])
-
-    def values(self) -> dict[str, Any]:
-        """The answer as the services take it."""
-        return self.answer.answer() | {"details": self.details.details()}
-
-
-def _empty_forms(
-    request: HttpRequest, call: CallToAction, visitor: Visitor, own: ActionTaken | None
-) -> AnswerForms:
-    kind = kinds.of(call)
-    details = kind.details_form(call=call, visitor=visitor, initial=kind.initial(own, visitor))
-    return AnswerForms(_empty_form(request, visitor, own), details)
-
-
-def _posted_forms(request: HttpRequest, call: CallToAction, visitor: Visitor) -> AnswerForms:
-    answer = MemberAnswerForm if visitor.person else VisitorAnswerForm
-    details = kinds.of(call).details_form(request.POST, request.FILES, call=call, visitor=visitor)
-    return AnswerForms(answer(request.POST), details)
-
-
-def _empty_form(request: HttpRequest, visitor: Visitor, own: ActionTaken | None) -> AnswerForm:
-    carried = {"source": source_code(request.GET.get("source") or request.POST.get("source"))}
-    if visitor.person is None:
-        typed = {"comment": request.POST.get("comment", "")[:1000], "email": visitor.email}
-        return VisitorAnswerForm(initial=carried | typed)
-    earlier = {"comment": own.comment, "show_name": own.show_name} if own else {}
-    return MemberAnswerForm(initial=carried | earlier | {"r": visitor.token})
-
-
-def _partners_only(request: HttpRequest, call: CallToAction) -> HttpResponse:
-    """The page for those a call is not meant for: it says whom it is for, and how to sign in or join."""
-    status = 403 if request.method == "POST" else 200
-    return render(
-        request, "campaigns/call_partners_only.html", {"call": call, "is_over": call.is_over()}, status=status
-    )
-
-
-def _closed(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpResponse:
-    """An answer that came too late (410) or too early (409): the call's page, which says so."""
-    call.refresh_from_db()
-    return _call_page(request, call, visitor, status=410 if call.is_over() else 409)
+def _where_it_goes_on(call: CallToAction) -> CallToAction | Campaign | None:
+    """Where visitors of an archived call are led: to what continues it, or else to its campaign."""
+    if call.status != CallToAction.Status.ARCHIVED:
+        return None
+    if call.successor and call.successor.status != CallToAction.Status.DRAFT:
+        return call.successor
+    return call.campaign if call.campaign and call.campaign.status != Campaign.Status.DRAFT else None
 
 
 def _answer(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpResponse:
     if not call.is_open():
-        return _closed(request, call, visitor)
+        return closed(request, call, visitor)
     try:
         if visitor.person:
             return _answer_known(request, call, visitor, visitor.person)
-        if visitor.token_failed and "email" not in request.POST:
-            # Their link ran out while they wrote: the stranger's form, with what they wrote.
-            return _call_page(request, call, visitor)
+        if "email" not in request.POST:
+            # Their login ended, or their link ran out, while they wrote: the stranger's form, with what they wrote.
+            forms = forms_for_a_stranger_again(request, call, visitor)
+            return call_page(request, call, visitor, forms=forms, is_signed_out=not visitor.token_failed)
         return _answer_stranger(request, call, visitor)
     except CallClosed:
-        return _closed(request, call, visitor)
+        return closed(request, call, visitor)
     except PartnersOnly:
-        return _partners_only(request, call)
+        return partners_only(request, call)
     except AnswerRefused as refusal:
-        forms = _posted_forms(request, call, visitor)
+        forms = sent_forms(request, call, visitor)
         forms.are_valid()
-        return _call_page(request, call, visitor, forms=forms, refusal=str(refusal), status=409)
+        return call_page(request, call, visitor, forms=forms, refusal=str(refusal), status=409)
 
 
 def _answer_known(request: HttpRequest, call: CallToAction, visitor: Visitor, person: Person) -> HttpResponse:
-    forms = _posted_forms(request, call, visitor)
+    forms = sent_forms(request, call, visitor)
     if not forms.are_valid():
-        return _call_page(request, call, visitor, forms=forms)
+        return call_page(request, call, visitor, forms=forms)
     kinds.of(call).check(call, forms.details.details(), visitor)
     taken, created = take_action(
         call_to_action=call,
@@ -198,12 +119,12 @@ def _answer_known(request: HttpRequest, call: CallToAction, visitor: Visitor, pe
 @limited("action")
 def _answer_stranger(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpResponse:
     if not kinds.of(call).open_to_strangers:
-        return _call_page(request, call, visitor, status=403)
-    forms = _posted_forms(request, call, visitor)
-    if isinstance(forms.answer, VisitorAnswerForm) and forms.answer.is_trap:
+        return call_page(request, call, visitor, status=403)
+    forms = sent_forms(request, call, visitor)
+    if forms.is_trap:
         return redirect("campaigns:action_check_mail", slug=call.slug)
     if not forms.are_valid():
-        return _call_page(request, call, visitor, forms=forms)
+        return call_page(request, call, visitor, forms=forms)
     kinds.of(call).check(call, forms.details.details(), visitor)
     request_confirmation(call_to_action=call, **forms.values())
     return redirect("campaigns:action_check_mail", slug=call.slug)
@@ -267,8 +188,8 @@ def _not_recorded(request: HttpRequest, token: str, *, refusal: str = "") -> Htt
     """A confirmation that came too late or cannot be taken: the call's page, which says why."""
     call = answer_behind(token=token).call_to_action
     if not can_answer(call, None):
-        return _partners_only(request, call)
-    return _call_page(request, call, Visitor(), refusal=refusal, status=409 if refusal else 410)
+        return partners_only(request, call)
+    return call_page(request, call, Visitor(), refusal=refusal, status=409 if refusal else 410)
 
 
 @login_not_required
@@ -283,7 +204,6 @@ def action_thanks(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     call = taken.call_to_action
     now = timezone.now()
     others = CallToAction.objects.open(now).filter(audience=CallToAction.Audience.EVERYONE)
-    totals = call.actions.totals()
     return render(
         request,
         "campaigns/call_thanks.html",
@@ -294,9 +214,8 @@ def action_thanks(request: HttpRequest, slug: str, reference: str) -> HttpRespon
             **kinds.of(call).thanks_context(taken),
             "is_over": call.is_over(now),
             "is_changed": request.GET.get("changed") == "1",
-            "counter": counter(
-                people=totals["people"], organizations=totals["organizations"], final_goal=call.goal
-            ),
+            # They find themselves in the numbers.
+            "counter": counter_of(call, exact=True),
             "share": share_links(call.title, f"{settings.SITE_URL}{call.get_absolute_url()}?source=share"),
             "other": others.exclude(pk=call.pk).first(),
         },

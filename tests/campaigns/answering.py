@@ -1,5 +1,7 @@
 """What the tests of the action page share: an answer as typed, an alert as received, a page as text."""
 
+from email import message_from_bytes, policy
+
 from django.utils import timezone
 
 from mailing.models import Topic
@@ -30,3 +32,9 @@ def delivery_to(call, person=None, email=""):
 
 def content(response) -> str:
     return response.content.decode()
+
+
+def mail_text(row) -> str:
+    """The text part of a message in the outbox, as its reader sees it."""
+    message = message_from_bytes(bytes(row.message), policy=policy.default)
+    return message.get_body(("plain",)).get_content()

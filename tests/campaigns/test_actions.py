@@ -80,7 +80,8 @@ class TestTakeAction:
         assert not created
         assert second.pk == first.pk
         assert ActionTaken.objects.get().comment == "Second"
-        assert first.history.count() == 2
+        told = list(first.history.order_by("history_date").values_list("comment", "history_type"))
+        assert told == [("First", "+"), ("Second", "~")]
 
     def test_a_second_answer_without_a_comment_keeps_the_first(self):
         call, person = CallToActionFactory(), PersonFactory()
@@ -157,6 +158,42 @@ def test_two_tabs_at_once_make_one_action():
         thread.join(timeout=20)
     assert sorted(outcomes) == [False, True]
     assert ActionTaken.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_answer_at_once_and_closing_waits_for_both():
+    """Nobody who answers waits for another; staff who close the call wait, so that no answer comes after its end."""
+    call, staff = CallToActionFactory(), StaffFactory()
+    people = [PersonFactory(), PersonFactory()]
+    both_wrote = threading.Barrier(2)
+    finished = []
+
+    def act(person):
+        try:
+            with transaction.atomic():
+                take_action(call_to_action=call, person=person, verified="login")
+                both_wrote.wait(timeout=10)  # Neither has committed: neither had to wait for the other.
+                closing.start() if person is people[0] else None
+                closing.join(timeout=0.3) if person is people[0] else None
+                finished.append("acted")
+        finally:
+            connection.close()
+
+    def close():
+        try:
+            close_call(call_to_action=call, outcome="Two people answered.", by=staff)
+            finished.append("closed")
+        finally:
+            connection.close()
+
+    closing = threading.Thread(target=close)
+    threads = [threading.Thread(target=act, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in [*threads, closing]:
+        thread.join(timeout=20)
+    assert finished == ["acted", "acted", "closed"]
+    assert ActionTaken.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -203,7 +203,7 @@ class TestCalls:
     def test_leads_to_a_new_alert_about_it(self, client, staff):
         call = CallToActionFactory()
         response = client.get(address(call, "write_alert"), follow=True)
-        assert response.context["adminform"].form.initial["call_to_action"] == str(call.pk)
+        assert response.context["adminform"].form.initial["call_to_action"] == call.pk
         assert f'<option value="{call.pk}" selected>' in response.content.decode()
 
     def test_a_call_with_alerts_is_never_deleted(self, client, staff):

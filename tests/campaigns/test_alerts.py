@@ -367,7 +367,7 @@ class TestHearing:
         call = CallToActionFactory(hearing=chosen)
         for url, offered in (
             (reverse("admin:campaigns_calltoaction_change", args=[call.pk]), {coming, chosen}),
-            (reverse("admin:campaigns_calltoaction_add"), {coming}),
+            (f"{reverse('admin:campaigns_calltoaction_add')}?kind=slip", {coming}),
         ):
             form = client.get(url).context["adminform"].form
             assert set(form.fields["hearing"].queryset) == offered

@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 
 from portal.embedded.ports import any_free
+from tests.legislation.geocoder import FakeGeocoder, fake_geocoder
 
 START_SECONDS = 120
 STOP_SECONDS = 30
@@ -28,6 +29,7 @@ class Portal:
     address: str
     folder: Path
     process: subprocess.Popen
+    geocoder: FakeGeocoder
 
     def message(self, mailbox_address: str) -> EmailMessage:
         """A message as its mail program gets it. Takes the address of its page in the mailbox."""
@@ -37,7 +39,13 @@ class Portal:
 
 @contextmanager
 def running_portal(folder: Path) -> Iterator[Portal]:
-    """`python -m portal.embedded run` with 60 sample organizations, until the block ends."""
+    """`python -m portal.embedded run` with 60 sample organizations and a geocoder of ours, until the block ends."""
+    with fake_geocoder() as geocoder, _started(folder, geocoder) as portal:
+        yield portal
+
+
+@contextmanager
+def _started(folder: Path, geocoder: FakeGeocoder) -> Iterator[Portal]:
     foreign = {"DATABASE_URL", "REDIS_URL", "PORTAL_MODE", "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     environment |= {
@@ -48,6 +56,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         "SMTP_PORT": str(any_free()),
         "REDIS_PORT": str(any_free()),
         "FORM_RATE": "1000/h",
+        "CENSUS_GEOCODER_URL": geocoder.url,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "portal.embedded", "run"],
@@ -59,7 +68,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
     )
     try:
         _wait_until_ready(process)
-        yield Portal(f"http://localhost:{environment['WEB_PORT']}", folder, process)
+        yield Portal(f"http://localhost:{environment['WEB_PORT']}", folder, process, geocoder)
     finally:
         process.terminate()  # Not SIGINT, which a process started in the background ignores.
         process.wait(timeout=STOP_SECONDS)

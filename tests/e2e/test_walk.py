@@ -288,6 +288,7 @@ def test_colleague_answers_a_call(story: Story) -> None:
 
 def test_staff_write_a_call_to_action(story: Story) -> None:
     staff, page = story.staff, story.staff.open("/admin/campaigns/calltoaction/add/")
+    staff.do("Petition")
     staff.type_in({"title": CALL, "ask": ASK, "goal": "50"})
     staff.type_in({"why": "A crisis does not wait for the next bed in Chicago."})
     staff.type_in({"statement": "We ask the General Assembly to fund crisis beds in every county."})

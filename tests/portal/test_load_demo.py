@@ -239,7 +239,8 @@ def test_the_customers_facts_are_there():
 def test_calls_to_action_and_their_counts():
     now = timezone.now()
     open_calls = CallToAction.objects.open(now)
-    assert 4 <= open_calls.count() <= 6
+    assert set(open_calls.values_list("kind", flat=True)) == set(CallToAction.Kind.values)
+    assert open_calls.count() <= 16
     assert open_calls.filter(audience="partners").exists()
     assert open_calls.filter(closes_at__lt=now + timedelta(days=4)).exists()
     for call in CallToAction.objects.with_counts():
@@ -260,7 +261,6 @@ def test_actions_happened_when_and_by_whom_they_could():
     members = actions.filter(organization__isnull=False)
     assert not members.exclude(person__memberships__organization=F("organization")).exists()
     assert not actions.exclude(consent_text=F("call_to_action__consent_text")).exists()
-    assert ActionTaken.history.count() == actions.count()
     by_alert = actions.filter(Q(verified="alert") | Q(via__isnull=False))
     assert by_alert.exists()
     assert not by_alert.exclude(via__recipient=F("person_id"), via__accepted_at__lt=F("acted_at")).exists()

@@ -1,0 +1,71 @@
+"""Frames: a call to action on a partner's own site, without scripts, with the credit going to the partner."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from campaigns import kinds
+from campaigns.models import ActionTaken, CallToAction
+from partners.models import Organization
+
+# High enough for the form of a petition; a frame cannot grow without a script, but it scrolls.
+FORM_HEIGHT, ASK_HEIGHT = 860, 420
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A call's frame for one partner's site: its address, the code to copy, and how many came over it so far."""
+
+    call: CallToAction
+    address: str
+    code: str
+    brought: int
+
+
+def holds_form(call: CallToAction) -> bool:
+    """Whether people can answer inside the frame, or go on to the call's page."""
+    return kinds.of(call).fits_a_frame and kinds.of(call).open_to_strangers
+
+
+def frame_address(call: CallToAction, organization: Organization) -> str:
+    """Where a partner's frame of a call is."""
+    query = urlencode({"partner": organization.slug})
+    return f"{settings.SITE_URL}{reverse('campaigns:embed', args=[call.slug])}?{query}"
+
+
+def frame_code(call: CallToAction, organization: Organization) -> str:
+    """What a partner pastes into its site."""
+    return format_html(
+        '<iframe src="{}" title="{}" width="100%" height="{}" style="border:0" loading="lazy"></iframe>',
+        frame_address(call, organization),
+        _("Take action: %(title)s") % {"title": call.title},
+        FORM_HEIGHT if holds_form(call) else ASK_HEIGHT,
+    )
+
+
+def frames_for(organization: Organization, *, now: datetime) -> list[Frame]:
+    """Every open call that everybody may answer, the most urgent first."""
+    calls = CallToAction.objects.open(now).filter(audience=CallToAction.Audience.EVERYONE)
+    credited = ActionTaken.objects.filter(credited=organization, call_to_action__in=calls).order_by()
+    brought = dict(credited.values_list("call_to_action").annotate(Count("id")))
+    return [
+        Frame(
+            call=call,
+            address=frame_address(call, organization),
+            code=frame_code(call, organization),
+            brought=brought.get(call.pk, 0),
+        )
+        for call in calls
+    ]
+
+
+def partner_of_frame(slug: str) -> Organization | None:
+    """The partner that a frame's address names; one we do not know, or no longer have, is no harm."""
+    found = Organization.objects.active().filter(slug=slug[:120].replace("\x00", ""))
+    return found.first() if slug else None

@@ -1,0 +1,146 @@
+"""What people who pledged or filed a witness slip are told when their hearing changes: each news once to each person."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from campaigns import slip_emails
+from campaigns.models import HearingNews
+from campaigns.open_windows import new_posting
+from campaigns.services.slip_mail import queue_notices
+from legislation.models import Hearing, ReportedSlip
+from legislation.slip_matches import recorded_partners
+from legislation.slip_windows import end_of_day, is_gone, slip_window
+from partners.emails import Message
+from partners.models import Person
+
+logger = structlog.get_logger(__name__)
+
+# So long after a hearing we look back at it: to ask who filed, or to say that it was posted anew.
+ASK_WITHIN = timedelta(days=4)
+LOOK_BACK = timedelta(days=30)
+# Nobody is asked about yesterday's hearing in the middle of the night.
+MORNING, EVENING = 8, 20
+
+
+@dataclass(frozen=True)
+class _News:
+    """One news of a hearing: its key, whom it concerns with which of their slips, and the message."""
+
+    key: str
+    slips: list[ReportedSlip]
+    write: Callable[[Person, list[ReportedSlip]], Message]
+    file_again: bool = False
+
+
+def tell_people(*, now: datetime) -> int:
+    """Tells everybody whose slip is concerned by what became of its hearing; how many messages that were."""
+    slips = ReportedSlip.objects.filter(document__hearing=OuterRef("pk"))
+    recent = Q(starts_at__gt=now - ASK_WITHIN) | Q(
+        state__in=[Hearing.State.CANCELLED, Hearing.State.MOVED], starts_at__gt=now - LOOK_BACK
+    )
+    hearings = Hearing.objects.filter(recent, Exists(slips)).order_by("starts_at")
+    return sum(_try_to_tell(pk, now) for pk in list(hearings.values_list("pk", flat=True)))
+
+
+def _try_to_tell(pk: int, now: datetime) -> int:
+    """One hearing's news. What goes wrong with it keeps those of other hearings from nothing."""
+    try:
+        return _tell(pk, now)
+    except Exception:
+        logger.exception("news of a hearing not told", hearing=pk)
+        return 0
+
+
+@transaction.atomic
+def _tell(pk: int, now: datetime) -> int:
+    """The hearing's row is the lock: a second worker leaves it alone."""
+    rows = Hearing.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    hearing = rows.select_related("committee").filter(pk=pk).first()
+    news = _news_of(hearing, now) if hearing else None
+    if hearing is None or news is None or not news.slips:
+        return 0
+    by_person: dict[int, list[ReportedSlip]] = defaultdict(list)
+    for slip in news.slips:
+        by_person[slip.person_id].append(slip)
+    told = HearingNews.objects.filter(hearing=hearing, news=news.key, person__in=by_person)
+    for person in set(told.values_list("person", flat=True)):
+        by_person.pop(person or 0, None)
+    if news.file_again:
+        _mark(by_person, now)
+    HearingNews.objects.bulk_create(
+        HearingNews(hearing=hearing, person_id=person, news=news.key, told_at=now) for person in by_person
+    )
+    return queue_notices([news.write(slips[0].person, slips) for slips in by_person.values()])
+
+
+def _mark(by_person: dict[int, list[ReportedSlip]], now: datetime) -> None:
+    """Slips for the old posting say from now on that they must be filed again."""
+    for slip in (slip for slips in by_person.values() for slip in slips):
+        slip.told_again_at = now
+        slip.save(update_fields=["told_again_at"])
+
+
+def _news_of(hearing: Hearing, now: datetime) -> _News | None:
+    """What those with a slip for this hearing must hear at this moment."""
+    if hearing.state == Hearing.State.CANCELLED or is_gone(hearing):
+        return _of_one_that_is_off(hearing, now)
+    window = slip_window(hearing, now)
+    if window.state == "closed":
+        return _question(hearing, now)
+    return _of_a_move(hearing) if now < window.sure_until else None
+
+
+def _of_one_that_is_off(hearing: Hearing, now: datetime) -> _News | None:
+    slips = list(_slips(hearing))
+    posting = new_posting(hearing, {slip.document.bill_id for slip in slips}, now)
+    if posting is not None:
+        done = set(ReportedSlip.objects.filter(document__hearing=posting).values_list("person", flat=True))
+        slips = [slip for slip in slips if slip.person_id not in done]
+        key = f"again {posting.pk} {timezone.localdate(posting.starts_at)}"
+        return _News(key, slips, lambda person, own: slip_emails.again(person, own, posting), file_again=True)
+    if now > end_of_day(hearing.starts_at):
+        return None  # Whoever wanted to come has heard.
+    key = f"off {timezone.localdate(hearing.starts_at)}"
+    return _News(key, slips, lambda person, own: slip_emails.cancelled(person, own, hearing))
+
+
+def _of_a_move(hearing: Hearing) -> _News | None:
+    """Slips for another day than the one for which the hearing is set now, of people who have none for that day."""
+    day = timezone.localdate(hearing.starts_at)
+    slips = list(_slips(hearing))
+    done = {slip.person_id for slip in slips if slip.posting_on == day}
+    old = [slip for slip in slips if slip.posting_on != day and slip.person_id not in done]
+    key = f"moved {day}"
+    return _News(key, old, lambda person, own: slip_emails.again(person, own, hearing), file_again=True)
+
+
+def _question(hearing: Hearing, now: datetime) -> _News | None:
+    """“Did you file?”, to those who pledged and neither said so nor are on the list through their organization."""
+    waking = MORNING <= timezone.localtime(now).hour < EVENING
+    if not waking or now > hearing.starts_at + ASK_WITHIN:
+        return None
+    day = timezone.localdate(hearing.starts_at)
+    recorded = {
+        (organization, document)
+        for organization, filed in recorded_partners(hearing=hearing).items()
+        for document, _position in filed
+    }
+    slips = [
+        slip
+        for slip in _slips(hearing).filter(posting_on=day, filed_at=None)
+        if (slip.organization_id, slip.document_id) not in recorded
+    ]
+    key = f"did you file {day}"
+    return _News(key, slips, lambda person, own: slip_emails.did_you_file(person, own, hearing))
+
+
+def _slips(hearing: Hearing) -> QuerySet[ReportedSlip]:
+    rows = ReportedSlip.objects.filter(document__hearing=hearing).exclude(person__email="")
+    return rows.select_related("person", "organization", "document").order_by("person", "pk")

@@ -1,0 +1,128 @@
+"""Calls to action in frames on partners' sites, and the page where partners find the code for them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns import kinds
+from campaigns.counting import counter_of
+from campaigns.embedding import frames_for, holds_form, partner_of_frame
+from campaigns.models import CallToAction
+from campaigns.services.actions import partner_source, request_confirmation
+from campaigns.services.errors import AnswerRefused, CallClosed, PartnersOnly
+from campaigns.views.answering import AnswerForms, opened_forms, sent_forms
+from campaigns.visitors import Visitor
+from mailing.web.limits import limited
+from partners.models import Organization
+
+EVERYWHERE = ["*"]
+
+
+def _framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For pages that any site may show in a frame. No other page of the portal may be framed."""
+    anywhere: Any = csp_replace({"frame-ancestors": EVERYWHERE})(view)
+    return xframe_options_exempt(anywhere)
+
+
+# Without the token against forged forms, which needs a cookie that browsers keep from frames: nothing counts here
+# until it is confirmed from the mailbox, and no login is ever looked at.
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@_framed
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """A call in a frame: its ask, its counter, and the form or a link to its page."""
+    call = get_object_or_404(CallToAction.objects.public(), slug=slug)
+    partner = partner_of_frame(request.GET.get("partner", ""))
+    if request.method == "POST" and _takes_answers(call):
+        response = _answer(request, call, partner)
+        return response if response.status_code != 429 else _too_many(request, call)
+    return _frame(request, call, partner)
+
+
+@login_not_required
+@never_cache
+@require_safe
+@_framed
+def embed_check_mail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same words for everybody who sent the form in a frame."""
+    call = get_object_or_404(CallToAction.objects.public(), slug=slug)
+    return render(request, "campaigns/embed/check_mail.html", {"call": call})
+
+
+def _takes_answers(call: CallToAction) -> bool:
+    is_for_all = call.audience == CallToAction.Audience.EVERYONE
+    return holds_form(call) and is_for_all and call.is_open()
+
+
+def _frame(
+    request: HttpRequest,
+    call: CallToAction,
+    partner: Organization | None,
+    *,
+    forms: AnswerForms | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    shown = forms
+    if shown is None and _takes_answers(call):
+        shown = opened_forms(request, call, Visitor(), None)
+    source = f"?source={partner_source(partner)}" if partner else ""
+    context = {
+        "call": call,
+        "kind": kinds.of(call),
+        "partner": partner,
+        "form": shown.answer if shown else None,
+        "refusal": refusal,
+        "is_open": call.is_open(),
+        "is_over": call.is_over(),
+        "is_for_all": call.audience == CallToAction.Audience.EVERYONE,
+        "counter": counter_of(call),
+        "page_url": f"{call.get_absolute_url()}{source}",
+    }
+    return render(request, "campaigns/embed/call.html", context, status=status)
+
+
+def _too_many(request: HttpRequest, call: CallToAction) -> HttpResponse:
+    return render(request, "campaigns/embed/too_many.html", {"call": call}, status=429)
+
+
+@limited("action")
+def _answer(request: HttpRequest, call: CallToAction, partner: Organization | None) -> HttpResponse:
+    forms = sent_forms(request, call, Visitor())
+    done = redirect("campaigns:embed_check_mail", slug=call.slug)
+    if forms.is_trap:
+        return done
+    if not forms.are_valid():
+        return _frame(request, call, partner, forms=forms)
+    values = forms.values() | {"source_code": partner_source(partner) if partner else ""}
+    try:
+        kinds.of(call).check(call, values["details"], Visitor())
+        request_confirmation(call_to_action=call, **values)
+    except (CallClosed, PartnersOnly):
+        call.refresh_from_db()
+        return _frame(request, call, partner, status=410)
+    except AnswerRefused as refusal:
+        return _frame(request, call, partner, forms=forms, refusal=str(refusal), status=409)
+    return done
+
+
+@require_safe
+def frames(request: HttpRequest, slug: str) -> HttpResponse:
+    """For a partner's people: the code of every open call for their own site, and what it brought."""
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), slug=slug)
+    return render(
+        request,
+        "campaigns/my_frames.html",
+        {"organization": organization, "frames": frames_for(organization, now=timezone.now())},
+    )
