@@ -41,7 +41,36 @@ def can_decide_as_staff(user: User | AnonymousUser) -> bool:
     )
 
 
+def organizations_spoken_for(person: Person) -> list[Organization]:
+    """The active partners whose name this person may put on a slip: where they are a primary contact."""
+    memberships = person.memberships.current().filter(
+        role=_Role.PRIMARY_CONTACT, organization__status=Organization.Status.ACTIVE
+    )
+    return [
+        row.organization for row in memberships.select_related("organization").order_by("started_on", "pk")
+    ]
+
+
+def may_name(person: Person, organization: Organization) -> bool:
+    """Whether a person may say that they filed in this partner's name."""
+    return organization.pk in {partner.pk for partner in organizations_spoken_for(person)}
+
+
 def primary_contacts(organization: Organization) -> list[Person]:
     """Who may speak for a partner today."""
     memberships = organization.memberships.current().filter(role=_Role.PRIMARY_CONTACT)
     return [membership.person for membership in memberships.select_related("person").order_by("pk")]
+
+
+def can_ask_partners(user: User | AnonymousUser) -> bool:
+    """Ask partners for their positions, and remind them: staff with the right to enter requests."""
+    return user.is_authenticated and user.is_staff and user.has_perm("legislation.add_positionrequest")
+
+
+def works_with_us(user: User | AnonymousUser) -> bool:
+    """Whoever belongs to a partner of today, and staff who may look at tracked bills: they see how we stand."""
+    if not user.is_authenticated:
+        return False
+    if user.is_staff and user.has_perm("legislation.view_billtracking"):
+        return True
+    return Membership.objects.of(user).filter(organization__status=Organization.Status.ACTIVE).exists()

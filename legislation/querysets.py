@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
         Follow,
         Hearing,
         Legislator,
+        LegislatorAsk,
         NameMatch,
         Notice,
         OrganizationPosition,
+        PositionRequest,
+        ReportedSlip,
         RollCall,
         SavedSearch,
         Sponsorship,
@@ -130,6 +134,32 @@ class HearingQuerySet(models.QuerySet["Hearing"]):
         return self.standing().filter(starts_at__gte=now).order_by("starts_at")
 
 
+class ReportedSlipQuerySet(models.QuerySet["ReportedSlip"]):
+    def filed(self) -> "ReportedSlipQuerySet":
+        """Those whose people say that they filed them."""
+        return self.filter(filed_at__isnull=False)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "ReportedSlipQuerySet":
+        """One's own, and those in the name of one's organizations; for staff with the right to view them, all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff and user.has_perm("legislation.view_reportedslip"):
+            return self
+        return self.filter(
+            Q(person__user=user)
+            | Q(
+                organization__memberships__person__user=user,
+                organization__memberships__ended_on__isnull=True,
+            )
+        ).distinct()
+
+    def with_hearing(self) -> "ReportedSlipQuerySet":
+        """With what a row shows: person, organization, document, bill and hearing."""
+        return self.select_related(
+            "person", "organization", "document__hearing__committee", "document__bill"
+        ).defer("document__bill__search", "document__bill__synopsis")
+
+
 class DistrictQuerySet(models.QuerySet["District"]):
     def current(self) -> "DistrictQuerySet":
         """Districts of the plan in force."""
@@ -165,6 +195,42 @@ class OrganizationPositionQuerySet(models.QuerySet["OrganizationPosition"]):
         if not user.is_authenticated:
             return self.none()
         if user.is_staff and user.has_perm("legislation.view_organizationposition"):
+            return self
+        return self.filter(
+            organization__memberships__person__user=user,
+            organization__memberships__ended_on__isnull=True,
+        ).distinct()
+
+
+class PositionRequestQuerySet(models.QuerySet["PositionRequest"]):
+    def with_answers(self) -> "PositionRequestQuerySet":
+        """Adds `answer`: the partner's position on the bill that holds or waits for its primary contact, if any."""
+        answers = _answers().order_by("state")
+        return self.annotate(
+            answer=Coalesce(Subquery(answers.values("position")[:1]), Value("")),
+            answer_state=Coalesce(Subquery(answers.values("state")[:1]), Value("")),
+        )
+
+    def unanswered(self) -> "PositionRequestQuerySet":
+        """Requests to partners of today that have taken no position yet."""
+        return self.filter(~Exists(_answers()), organization__status="active")
+
+
+def _answers() -> OrganizationPositionQuerySet:
+    """What the partner of a request says about its bill: on record, or waiting for its primary contact."""
+    from legislation.models import OrganizationPosition
+
+    return OrganizationPosition.objects.filter(
+        organization=OuterRef("organization"), bill=OuterRef("bill"), state__in=["on_record", "proposed"]
+    )
+
+
+class LegislatorAskQuerySet(models.QuerySet["LegislatorAsk"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "LegislatorAskQuerySet":
+        """Conversations with their notes: those of this user's own organizations; for staff with the right, all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff and user.has_perm("legislation.view_legislatorask"):
             return self
         return self.filter(
             organization__memberships__person__user=user,

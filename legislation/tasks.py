@@ -28,6 +28,14 @@ def request_nightly() -> None:
     close_finished_sessions(today=timezone.localdate())
 
 
+@shared_task(time_limit=1800)
+def rematch_slips() -> None:
+    """Every night: reads the recorded slips again, for partners that came, were renamed or got another name."""
+    from legislation.services.slip_matching import rematch_slips as rematch
+
+    rematch()
+
+
 @shared_task
 def request_hourly() -> None:
     """Every hour: the same while the General Assembly usually sits."""

@@ -24,9 +24,11 @@ from legislation.models import (
     HearingDocument,
     NameMatch,
     OrganizationPosition,
+    SlipMatch,
     SyncRun,
 )
 from legislation.news_words import news_lines
+from legislation.slip_matches import waiting_words
 from legislation.slip_windows import SlipWindow, end_of_day, slip_window
 from partners.models import User
 from partners.permissions import may_look
@@ -230,12 +232,15 @@ class DeskBlocks:
     positions_beyond: bool = False
     names: int | None = None
     names_url: str = ""
+    slip_words: int | None = None
+    slip_words_url: str = ""
     failed: list[SyncRun] | None = None
     imports_url: str = ""
 
 
 def desk_blocks(request: HttpRequest, now: datetime) -> DeskBlocks:
-    """Changed bills, open slips, waiting positions, names to review, imports in trouble. At most six queries."""
+    """Changed bills, open slips, waiting positions, names to review, slips to match, imports in trouble. At most seven
+    queries."""
     user = request.user
     blocks = DeskBlocks(since=since_moment(now))
     if may_look(user, BillTracking):
@@ -249,6 +254,8 @@ def desk_blocks(request: HttpRequest, now: datetime) -> DeskBlocks:
         blocks.positions, blocks.positions_beyond = rows[:BLOCK_ROWS], len(rows) > BLOCK_ROWS
     if may_look(user, NameMatch):
         blocks.names, blocks.names_url = NameMatch.objects.for_review().count(), _list_url(NameMatch)
+    if may_look(user, SlipMatch):
+        blocks.slip_words, blocks.slip_words_url = waiting_words(), _list_url(SlipMatch)
     if may_look(user, SyncRun):
         blocks.imports_url = _list_url(SyncRun)
         newest = SyncRun.objects.newest().values("pk")

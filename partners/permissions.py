@@ -10,6 +10,15 @@ from partners.models import Membership, Organization, Person, User
 _EDITORS = {Membership.Role.PRIMARY_CONTACT}
 _ACTORS = {Membership.Role.PRIMARY_CONTACT, Membership.Role.ADVOCATE}
 
+# Asked with each answer to a call to action, hundreds of times in a second: as SQL it costs a fifth of a queryset.
+_ACTING = """
+SELECT organization.*, membership.role = %s AS as_contact FROM partners_membership AS membership
+JOIN partners_organization AS organization ON organization.id = membership.organization_id
+WHERE membership.person_id = %s AND membership.ended_on IS NULL AND organization.status = 'active'
+  AND membership.role = ANY(%s)
+ORDER BY as_contact DESC, membership.started_on, membership.id LIMIT 1
+"""
+
 
 def membership_of(user: User | AnonymousUser, organization: Organization) -> Membership | None:
     """This user's current membership in the organization, if there is one."""
@@ -23,16 +32,9 @@ def acting_organization(
 
     With `roles`, only organizations in which they have one of them.
     """
-    memberships = (
-        person.memberships.current()
-        .filter(organization__status=Organization.Status.ACTIVE)
-        .select_related("organization")
-        .order_by("started_on", "id")
-    )
-    if roles is not None:
-        memberships = memberships.filter(role__in=roles)
-    ranked = sorted(memberships, key=lambda membership: membership.role != Membership.Role.PRIMARY_CONTACT)
-    return ranked[0].organization if ranked else None
+    limit = [*(roles if roles is not None else Membership.Role)]
+    found = Organization.objects.raw(_ACTING, [Membership.Role.PRIMARY_CONTACT, person.pk, limit])
+    return next(iter(found), None)
 
 
 def _has_role(

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,7 +54,7 @@ class HearingAdmin(PublicPageMixin, PartnersAdmin):
     list_filter = [ComingFilter, "chamber", "state"]
     search_fields = ["committee_name", "subject", "documents__identifier"]
     ordering = ["starts_at"]
-    actions_detail = ["ended", "goes_on"]
+    actions_detail = ["ended", "goes_on", "upload_slips"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Hearing | None = None) -> list:
         notice = ["committee", "committee_name", "starts_at", "posted_at", "location", "documents", "subject"]
@@ -96,6 +97,8 @@ class HearingAdmin(PublicPageMixin, PartnersAdmin):
             if begun and not hearing.is_over(timezone.now())
             else set()
         )
+        if request.user.has_perm("legislation.add_syncrun") and _had_slips(hearing):
+            names |= {"upload_slips"}
         return self.buttons(request, object_id, names)
 
     @display(description=gettext_lazy("committee"), ordering="committee_name")
@@ -146,6 +149,22 @@ class HearingAdmin(PublicPageMixin, PartnersAdmin):
             step=lambda answers: services.take_back_end(hearing=hearing),
         )
         return self.ask(request, hearing, question)
+
+    @action(
+        description=gettext_lazy("Upload the list of slips"),
+        icon="upload_file",
+        permissions=["work"],
+        url_path="upload-slips",
+    )
+    def upload_slips(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The export names bill, committee and hour itself; here only the kind of file is chosen beforehand."""
+        self.record(request, object_id)
+        return HttpResponseRedirect(f"{reverse('admin:legislation_syncrun_upload')}?source=ilga-slips")
+
+
+def _had_slips(hearing: Hearing) -> bool:
+    """Whether the General Assembly can have a list of slips for it."""
+    return slip_window(hearing, timezone.now()).state not in {"cancelled", "not_posted"}
 
 
 @admin.register(RecordedSlip)

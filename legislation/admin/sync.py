@@ -180,7 +180,8 @@ class SyncRunAdmin(ReadOnlyMixin, PartnersAdmin):
         """Takes a file and shows how its import goes."""
         if not self.has_work_permission(request):
             return HttpResponseRedirect(reverse("admin:legislation_syncrun_changelist"))
-        form = UploadForm(request.POST or None, request.FILES or None)
+        wanted = {"source": request.GET.get("source", "")}
+        form = UploadForm(request.POST or None, request.FILES or None, initial=wanted)
         if request.method == "POST" and form.is_valid():
             values = form.cleaned_data
             try:

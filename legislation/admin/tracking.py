@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 
-from legislation.admin import watching
+from legislation.admin import asking, watching
 from legislation.forms.tracking import TrackingForm
 from legislation.lineage import suggest
 from legislation.models import BillEvent, BillTracking
+from legislation.permissions import can_ask_partners
 from legislation.search.text import SearchText
 from legislation.services.tracking import after_tracking_changed
 from partners.admin.editing import EditorAdmin, once
@@ -55,6 +56,7 @@ class BillTrackingAdmin(SimpleHistoryAdmin, EditorAdmin):
     ordering = ["-bill__session", "bill__prefix", "bill__number"]
     actions = ["set_for_selected"]
     actions_list = ["watch", "track_these", "cosponsors"]
+    actions_detail = ["ask_partners"]
     autocomplete_fields = ["bill", "credited"]
     change_form_outer_after_template = "admin/desk/bill_relatives.html"
     save_on_top = False
@@ -209,6 +211,18 @@ class BillTrackingAdmin(SimpleHistoryAdmin, EditorAdmin):
     @admin.action(description=gettext_lazy("Set position, priority or owner"), permissions=["change"])
     def set_for_selected(self, request: HttpRequest, queryset: QuerySet[BillTracking]) -> HttpResponse | None:
         return watching.set_for_selected(self, request, queryset)
+
+    def has_ask_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_ask_partners(request.user)
+
+    @action(
+        description=gettext_lazy("Ask partners for positions"),
+        icon="contact_mail",
+        permissions=["ask"],
+        url_path="ask-partners",
+    )
+    def ask_partners(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return asking.ask_partners(self, request, object_id)
 
     @action(
         description=gettext_lazy("Watch list"), icon="visibility", permissions=["view"], url_path="watch-list"

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from legislation.models.bill import Bill
 from legislation.models.people import Legislator
+from legislation.querysets import LegislatorAskQuerySet, PositionRequestQuerySet
 from partners.models import Organization
 
 
@@ -23,6 +24,8 @@ class PositionRequest(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
     )
     times = models.PositiveSmallIntegerField(_("times asked"), default=1)
+
+    objects = PositionRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request for a position")
@@ -70,6 +73,7 @@ class LegislatorAsk(models.Model):
     )
 
     history = HistoricalRecords()
+    objects = LegislatorAskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("conversation with a legislator")

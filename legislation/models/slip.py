@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from legislation.models.hearing import HearingDocument, RecordedSlip
+from legislation.querysets import ReportedSlipQuerySet
 from partners.models import Organization, Person
 
 
@@ -60,6 +61,7 @@ class ReportedSlip(models.Model):
     source_code = models.CharField(_("source"), max_length=60, blank=True)
 
     history = HistoricalRecords()
+    objects = ReportedSlipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("self-reported witness slip")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from legislation.models import Committee, Follow, Hearing, HearingDocument, RecordedSlip
 from legislation.querysets import HearingQuerySet
+from legislation.slip_matches import partner_counts
 from legislation.slip_windows import ADVISED_BEFORE_START, SlipWindow, slip_window
 from partners.models import User
 
@@ -179,6 +180,7 @@ class DocumentRow:
     proponents: int = 0
     opponents: int = 0
     no_position: int = 0
+    partners: dict[str, int] = field(default_factory=dict)  # of ours, by position
 
     @property
     def total(self) -> int:
@@ -186,7 +188,7 @@ class DocumentRow:
 
 
 def document_rows(hearing: Hearing) -> list[DocumentRow]:
-    """The documents of a hearing, each with its recorded slips by position. One read besides the documents'."""
+    """The documents of a hearing, each with its recorded slips by position. Two reads besides the documents'."""
     counts: Counter[tuple[int, str, str]] = Counter()
     slips = RecordedSlip.objects.filter(hearing=hearing).order_by()
     for bill, amendment, position, number in slips.values_list("bill_id", "amendment", "position").annotate(
@@ -194,12 +196,16 @@ def document_rows(hearing: Hearing) -> list[DocumentRow]:
     ):
         counts[bill, amendment, position] += number
     position = RecordedSlip.Position
+    ours = partner_counts(hearing=hearing) if counts else {}
     return [
         DocumentRow(
             document,
             proponents=counts[document.bill_id or 0, document.amendment, position.PROPONENT],
             opponents=counts[document.bill_id or 0, document.amendment, position.OPPONENT],
             no_position=counts[document.bill_id or 0, document.amendment, position.NO_POSITION],
+            partners={
+                one: ours.get((document.bill_id, document.amendment, one), 0) for one in position.values
+            },
         )
         for document in hearing.documents.all()
     ]

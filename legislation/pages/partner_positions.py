@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
 
-from legislation.models import Bill, BillEvent, BillTracking, OrganizationPosition
+from legislation.models import Bill, BillEvent, BillTracking, OrganizationPosition, PositionRequest
 from partners.models import Organization, User
 
 _State = OrganizationPosition.State
@@ -34,13 +34,21 @@ class Stance:
 
 
 @dataclass
+class AskedBill:
+    """A bill the coalition works on, without a position of this partner. `request`: we wrote to the partner."""
+
+    tracking: BillTracking
+    request: PositionRequest | None
+
+
+@dataclass
 class PartnerPositions:
-    """The page of one partner. `asked`: bills the coalition works on without a position of this partner."""
+    """The page of one partner. `asked`: bills without a position of this partner, those we wrote about first."""
 
     on_record: list[Stance]
     waiting: list[Stance]
     history: list[OrganizationPosition]
-    asked: list[BillTracking]
+    asked: list[AskedBill]
 
     @property
     def to_look_at(self) -> list[Stance]:
@@ -49,7 +57,7 @@ class PartnerPositions:
 
 
 def partner_positions(organization: Organization, user: User | AnonymousUser) -> PartnerPositions:
-    """Everything of one partner that `user` may see. Three queries, however much there is."""
+    """Everything of one partner that `user` may see. Four queries, however much there is."""
     rows = list(
         OrganizationPosition.objects.visible_to(user)
         .filter(organization=organization)
@@ -66,19 +74,32 @@ def partner_positions(organization: Organization, user: User | AnonymousUser) ->
     holding = [row for row in rows if row.state in {_State.ON_RECORD, _State.PROPOSED}]
     replaced = replaced_since(holding)
     stances = {row.pk: Stance(row, replaced.get(row.pk, [])) for row in holding}
-    asked = (
+    return PartnerPositions(
+        on_record=_by_number(stances[row.pk] for row in holding if row.state == _State.ON_RECORD),
+        waiting=_by_number(stances[row.pk] for row in holding if row.state == _State.PROPOSED),
+        history=[row for row in rows if row.pk not in stances][:MOST_HISTORY],
+        asked=_asked(organization, holding)[:MOST_ASKED],
+    )
+
+
+def _asked(organization: Organization, holding: list[OrganizationPosition]) -> list[AskedBill]:
+    """Open bills that we follow in public and the partner has no position on."""
+    open_bills = (
         BillTracking.objects.filter(is_public=True)
         .exclude(bill__stage__in=FINISHED)
         .exclude(bill__in=[row.bill_id for row in holding])
         .select_related("bill")
         .defer("bill__search", "bill__synopsis", "talking_points")
     )
-    return PartnerPositions(
-        on_record=_by_number(stances[row.pk] for row in holding if row.state == _State.ON_RECORD),
-        waiting=_by_number(stances[row.pk] for row in holding if row.state == _State.PROPOSED),
-        history=[row for row in rows if row.pk not in stances][:MOST_HISTORY],
-        asked=list(asked.by_priority()[:MOST_ASKED]),
-    )
+    trackings = list(open_bills.by_priority())
+    requests = {
+        request.bill_id: request
+        for request in PositionRequest.objects.filter(
+            organization=organization, bill__in=[tracking.bill_id for tracking in trackings]
+        )
+    }
+    rows = [AskedBill(tracking, requests.get(tracking.bill_id)) for tracking in trackings]
+    return sorted(rows, key=lambda row: row.request is None)
 
 
 def replaced_since(positions: list[OrganizationPosition]) -> dict[int, list[BillEvent]]:

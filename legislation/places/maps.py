@@ -119,10 +119,23 @@ def house_map(atlas: Atlas, window: Window, zips: ZipAreas | None) -> Drawing:
     return draw(_of_chamber(atlas, Chamber.LOWER), window, zips)
 
 
+def chamber_map(atlas: Atlas, chamber: str, window: Window) -> Drawing:
+    """All districts of a chamber in a window, each with its number where there is room."""
+    return draw(_of_chamber(atlas, chamber), window, None, numbered=True)
+
+
 def draw(
-    shapes: dict[int, shapely.Geometry], window: Window, zips: ZipAreas | None, here: int | None = None
+    shapes: dict[int, shapely.Geometry],
+    window: Window,
+    zips: ZipAreas | None,
+    here: int | None = None,
+    *,
+    numbered: bool = False,
 ) -> Drawing:
-    """Districts of one chamber (map units) as far as the window shows them; numbered where one of them is `here`."""
+    """Districts of one chamber (map units) as far as the window shows them.
+
+    Their numbers are written where one of them is `here`, or where it is asked for.
+    """
     numbers = [number for number, shape in shapes.items() if shapely.intersects(window.box, shape)]
     if not numbers:
         return Drawing(window.pixels, window.pixel_height, ())
@@ -140,7 +153,7 @@ def draw(
             number,
             svg_path(shape),
             number == here,
-            _room(shapely.intersection(shape, frame)) if here else None,
+            _room(shapely.intersection(shape, frame)) if here or numbered else None,
         )
         for number, shape in zip(numbers, pixels, strict=True)
         if not shapely.is_empty(shape)

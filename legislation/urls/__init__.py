@@ -1,6 +1,6 @@
 """Public addresses of the legislature, by subject."""
 
-from legislation.urls import bills, budget, geography, hearings, people
+from legislation.urls import bills, budget, geography, hearings, on_record, people
 
 app_name = "legislation"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     *geography.urlpatterns,
     *hearings.urlpatterns,
     *budget.urlpatterns,
+    *on_record.urlpatterns,
 ]

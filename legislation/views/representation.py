@@ -26,23 +26,14 @@ from legislation.pages.representation import (
     standings,
 )
 from legislation.places.district_plans import district_name
-from legislation.places.geocoding import GeocoderUnavailable, find_address, is_set_up
-from legislation.places.geography import (
-    Seats,
-    city_candidates,
-    current_atlas,
-    houses_near,
-    seats_at,
-    zip_areas,
-    zip_candidates,
-)
+from legislation.places.geocoding import GeocoderUnavailable, is_set_up
+from legislation.places.geography import city_candidates, current_atlas, zip_areas, zip_candidates
 from legislation.places.maps import district_map
 from legislation.places.pointing import SIZES, Step, draw_picture
+from legislation.places.residence import homes_at, houses_at
 from mailing.web.limits import limited
 from partners.caching import cached_page
 
-# A point so many miles from a border may lie on the other side: geocoders guess along a street.
-DOUBTFUL_MILES = 0.01
 # Questions that cost us nothing; a click on the map takes three of them.
 RATE = "240/h"
 
@@ -84,23 +75,20 @@ def _by_address(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, form=form, address_form=form)
     try:
-        matches = find_address(form.cleaned_data["address"])
+        homes = homes_at(form.cleaned_data["address"])
     except GeocoderUnavailable as error:
         logger.warning("geocoder unavailable", reason=str(error))
         return _ask(request, address_form=form, is_down=True)
-    found = [(match, seats_at(match.lat, match.lng)) for match in matches]
-    inside = [(match, seats) for match, seats in found if seats.house]
-    if not inside:
+    if not homes:
         words = _(
             "The Census Bureau knows no such address in Illinois. Check the number, the street and the city, or use "
             "your ZIP code or the map."
         )
         form.add_error("address", words)
         return _ask(request, form=form, address_form=form)
-    if len({seats.house for _match, seats in inside}) == 1:
-        match, seats = inside[0]
-        return _answer(request, seats, match.lat, match.lng)
-    choices = {seats.house: match.address for match, seats in inside}
+    if len({home.houses[0] for home in homes}) == 1:
+        return _answer(request, homes[0].houses)
+    choices = {home.houses[0]: home.address for home in homes}
     return _candidates(request, list(choices), basis="addresses", notes=choices)
 
 
@@ -134,12 +122,11 @@ def _by_point(request: HttpRequest) -> HttpResponse:
     form = PointForm(request.POST)
     if not form.is_valid():
         return _ask(request, form=form, point_form=form)
-    lat, lng = form.cleaned_data["point"]
-    seats = seats_at(lat, lng)
-    if not seats.house:
+    houses = houses_at(*form.cleaned_data["point"])
+    if not houses:
         form.add_error("point", _("This point lies outside Illinois. Check both numbers."))
         return _ask(request, form=form, point_form=form)
-    return _answer(request, seats, lat, lng)
+    return _answer(request, houses)
 
 
 @limited("represents_me_place", RATE)
@@ -162,10 +149,8 @@ def _by_click(request: HttpRequest) -> HttpResponse:
     return _ask(request, step=closer)
 
 
-def _answer(request: HttpRequest, seats: Seats, lat: float, lng: float) -> HttpResponse:
+def _answer(request: HttpRequest, houses: list[int]) -> HttpResponse:
     """The page of the district; where a border is so near that the point may be wrong, a choice."""
-    houses = [seats.house or 0]
-    houses += [house for house in houses_near(lat, lng, DOUBTFUL_MILES) if house not in houses]
     if len(houses) == 1:
         return redirect(district_url(Chamber.LOWER, houses[0]))
     return _candidates(request, houses, basis="border")

@@ -1,4 +1,4 @@
-"""Takes in witness slips as the General Assembly lists them, and finds the hearing that each was filed for."""
+"""Takes in witness slips as the General Assembly lists them: finds each one's hearing, and the partners it names."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from legislation.naming.committee_names import committee_words
 from legislation.naming.printed_names import fold
 from legislation.records import SlipRecord
 from legislation.services.imports.base import Importer
+from legislation.services.slip_matching import match_slips
 
 _LENGTHS = {"amendment": 80, "committee_name": 200, "name": 200, "firm": 300, "representation": 300}
 _HOUSES = {"house": "lower", "senate": "upper", "joint": "joint"}
@@ -75,6 +76,7 @@ class SlipImporter(Importer[SlipRecord]):
                 self.summary.count(self.kind, "unchanged")
         RecordedSlip.objects.bulk_create(new)
         link_slips({timezone.localdate(slip.scheduled_at) for slip in new})
+        match_slips(slips=[slip.pk for slip in new])
 
     def _slip(self, identity: Identity, record: SlipRecord) -> RecordedSlip:
         bill, amendment, committee, scheduled_at, name, firm, representation = identity
