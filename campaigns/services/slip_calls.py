@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
@@ -89,8 +89,10 @@ def _words(hearing: Hearing, bill: Bill, tracking: BillTracking) -> dict[str, An
 
 
 def _why(tracking: BillTracking, title: str) -> SafeString:
-    """Our sentence and the talking points; the bare title where staff wrote neither. Sanitised when it is saved."""
+    """Our sentence and the talking points, or the bare title where staff wrote neither. Sanitised when it is saved."""
     sentence = format_html("<p>{}</p>", tracking.summary or title)
+    if tracking.summary and escape(tracking.summary) in tracking.talking_points:
+        sentence = SafeString("")  # They say it themselves.
     return format_html("{}{}", sentence, SafeString(tracking.talking_points))
 
 
