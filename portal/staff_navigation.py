@@ -108,8 +108,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         on_windows = request.path.startswith(windows["link"])
         hearings |= {"active": not on_windows and request.path.startswith(hearings["link"])}
     shared = _item(request, _("Shared stories"), "auto_stories", SharedStory)
-    if shared and (unread := SharedStory.objects.waiting().count()):
-        shared |= {"badge": str(unread), "badge_variant": "warning"}
     groups = [
         (
             _("Campaigns"),

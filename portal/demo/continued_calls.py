@@ -45,11 +45,11 @@ def _write_predecessor(call: CallToAction, chance: Random, now: datetime) -> Non
         goal=10,
         consent_text=CONSENT,
         successor=call,
-        outcome=f"{len(people)} people added their names. The petition goes on with a larger goal.",
     )
     for person in people:
         membership = person.memberships.order_by("started_on").first()
         ActionTaken.objects.create(
+            reference="A-" + "".join(chance.choices("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=8)),
             call_to_action=earlier,
             person=person,
             organization=membership.organization if membership else None,
@@ -57,6 +57,12 @@ def _write_predecessor(call: CallToAction, chance: Random, now: datetime) -> Non
             verified=ActionTaken.Verified.MAILBOX,
             acted_at=earlier.opens_at + timedelta(hours=chance.randint(1, 1400)),
         )
+    totals = earlier.actions.totals()
+    earlier.outcome = (
+        f"{totals['people']:,} people added their names, among them people of {totals['organizations']:,} partner "
+        "organizations. The petition goes on with a larger goal."
+    )
+    earlier.save()
 
 
 def _credit_a_partner(call: CallToAction, chance: Random) -> None:

@@ -1,5 +1,7 @@
 """Every page of the staff desk opens for staff, for nobody else, and shows hostile content as text."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
@@ -7,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import ContactList, Segment
+from campaigns.models import CallEvent, ContactList, LegislatorContact, Segment, SharedStory, Signature
 from mailing.models import DeliveryEvent, Installation, Preference, Suppression
 from mailing.services import queue_message, suppress
 from partners.models import Ally, ProfileAnswer, TeamMember
@@ -21,6 +23,7 @@ from tests.factories.campaigns import (
     TargetFactory,
     UnconfirmedActionFactory,
 )
+from tests.factories.legislation import LegislatorFactory
 from tests.factories.partners import (
     ApplicationFactory,
     CoalitionFactory,
@@ -67,7 +70,36 @@ def one_of_each(staff):
     membership = MembershipFactory(
         person__first_name="<script>alert(1)</script>", organization__name="=HYPERLINK()"
     )
-    ActionTakenFactory(person=membership.person, organization=membership.organization)
+    action = ActionTakenFactory(person=membership.person, organization=membership.organization)
+    now = timezone.now()
+    CallEvent.objects.create(
+        call_to_action=action.call_to_action,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        place="<script>alert(1)</script>",
+    )
+    Signature.objects.create(
+        action=action,
+        call_to_action=action.call_to_action,
+        organization=membership.organization,
+        organization_name="=HYPERLINK()",
+        signer_name="<script>alert(1)</script>",
+        signed_at=now,
+    )
+    LegislatorContact.objects.create(
+        action=action,
+        legislator=LegislatorFactory(),
+        way="own_mail",
+        text="<script>alert(1)</script>",
+        contacted_at=now,
+    )
+    SharedStory.objects.create(
+        action=action,
+        title="<script>alert(1)</script>",
+        text="<img src=x onerror=alert(1)>",
+        scope="public",
+        scope_text="Yes",
+    )
     ActionAlertFactory()
     approve_alert(alert=ActionAlertFactory(), by=staff)
     SubscriberFactory()

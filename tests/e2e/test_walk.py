@@ -266,7 +266,7 @@ def test_nobody_sees_another_organization(story: Story) -> None:
 def test_colleague_answers_a_call(story: Story) -> None:
     theo = story.theo
     page = theo.open("/my/")
-    todo = page.locator("[aria-labelledby=todo] .card").first
+    todo = page.locator("[aria-labelledby=todo] .card").filter(has=page.get_by_text("Petition")).first
     title = todo.get_by_role("link").first.inner_text()
     theo.press(title)
     act = page.get_by_role("main").locator("form").get_by_role("button")
