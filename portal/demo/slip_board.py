@@ -37,8 +37,8 @@ def write_slip_board(*, staff: User, seed: int, now: datetime) -> CallToAction |
     acted = ActionTaken.objects.filter(call_to_action=call).totals()
     call.status = CallToAction.Status.CLOSED
     call.outcome = (
-        f"The hearing is over. People of {acted['organizations']} partner organizations told us that they filed a "
-        "slip. The General Assembly's list is counted apart."
+        f"{acted['people']:,} people of {acted['organizations']:,} partner organizations told us that they filed a slip "
+        "before the hearing. The General Assembly's list is counted apart."
     )
     call.save()
     return call
@@ -81,6 +81,7 @@ def _tell(rng: Random, call: CallToAction, place: Membership, hearing: Hearing) 
             "posting_on": "",
         },
         verified=ActionTaken.Verified.LOGIN,
+        reference="A-" + "".join(rng.choices("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=8)),
         now=min(
             pledged + timedelta(minutes=rng.randrange(5, 1500)), hearing.starts_at - timedelta(minutes=5)
         ),

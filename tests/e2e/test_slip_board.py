@@ -42,7 +42,7 @@ def test_from_an_open_window_to_a_published_call_and_its_alert(staff: Staff) -> 
 
 def test_the_board_says_who_is_on_record_and_who_is_not(staff: Staff) -> None:
     page = staff.open("/admin/legislation/hearing/?when=past")
-    page.locator("#result_list th a").first.click()
+    page.locator("#result_list tbody th a").first.click()
     staff.arrive()
     staff.do("Slip board")
     expect(page.get_by_text(re.compile(r"\d+ of \d+ that pledged or reported are on record"))).to_be_visible()
