@@ -23,7 +23,7 @@ class Staff(Visitor):
         before = self.page.url
         self.page.get_by_role("link", name=action).filter(visible=True).first.click()
         # The page that is left counts as loaded until the next one begins.
-        expect(self.page).not_to_have_url(before, timeout=20_000)
+        expect(self.page).not_to_have_url(before, timeout=45_000)
         self.arrive()
 
     def confirm(self, button: str, said: str) -> None:

@@ -18,7 +18,7 @@ from django.conf import settings
 from portal.embedded.ports import any_free
 from tests.legislation.geocoder import FakeGeocoder, fake_geocoder
 
-START_SECONDS = 120
+START_SECONDS = 240
 STOP_SECONDS = 30
 
 

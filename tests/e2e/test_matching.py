@@ -39,7 +39,7 @@ def test_a_confirmed_name_is_known_from_then_on(staff: Staff, tmp_path: Path) ->
     staff.open("/admin/legislation/syncrun/upload/?source=ilga-slips")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Upload and import").click()
-    expect(page.get_by_text("slip: 1 added").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("slip: 1 added").first).to_be_visible(timeout=180_000)
 
     staff.open(f"{REVIEW}?tab=sure&q={words.upper()}")
     found = page.locator("section.desk-card").filter(has_text=words.upper())

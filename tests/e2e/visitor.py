@@ -35,7 +35,7 @@ class Visitor:
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(45_000)
         self.complaints: list[str] = []
         self.context.on("console", self._hear)
         self.context.on("weberror", lambda fault: self.complaints.append(str(fault.error)))

@@ -204,6 +204,6 @@ def test_queries_of_the_start_page(number, django_assert_num_queries):
         BillEventFactory(bill=tracking.bill, observed_at=NOW)
         hearing(tracking.bill, NOW + timedelta(days=2))
         OrganizationPositionFactory(state="proposed", decided_at=None)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = blocks(user)
         assert all(position.organization.name and position.bill.label for position in found.positions)
