@@ -19,6 +19,7 @@ from campaigns.models import (
     ActionTaken,
     CallToAction,
     IssueOfTheWeek,
+    SharedStory,
     Story,
 )
 from campaigns.open_windows import left_behind, open_windows
@@ -105,7 +106,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     waiting = JoinApplication.objects.waiting()
     sees = {
         model._meta.model_name: may_look(request, model)
-        for model in (ActionAlert, CallToAction, JoinApplication, Story)
+        for model in (ActionAlert, CallToAction, JoinApplication, SharedStory, Story)
     }
     joins = list(waiting[: ROWS + 1]) if sees["joinapplication"] else []
     sees_slips = sees["calltoaction"] and may_look(request, Hearing)
@@ -126,6 +127,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ],
         join_url=_list(JoinApplication),
         joins_beyond=len(joins) > ROWS,
+        stories_waiting=SharedStory.objects.waiting().count() if sees["sharedstory"] else 0,
+        shared_stories_url=_list(SharedStory),
         partner_tiles=partner_tiles(now, active),
         coverage_tiles=coverage_tiles(now, active),
         coverage_definition=DEMOGRAPHIC_COVERAGE_DEFINITION,

@@ -478,11 +478,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='unconfirmedaction',
-            name='credited',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partners.organization', verbose_name='partner on whose site the person acted'),
-        ),
-        migrations.AddField(
-            model_name='unconfirmedaction',
             name='details',
             field=models.JSONField(blank=True, default=dict),
         ),

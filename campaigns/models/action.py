@@ -98,14 +98,6 @@ class UnconfirmedAction(models.Model):
     wants_updates = models.BooleanField(_("wants updates"), default=False)
     consent_text = models.TextField(_("consent given"))
     source_code = models.CharField(_("source"), max_length=60, blank=True)
-    credited = models.ForeignKey(
-        Organization,
-        models.SET_NULL,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("partner on whose site the person acted"),
-    )
     # What the kind of call asked beside it, as its form gives it (`campaigns.kinds`).
     details = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)

@@ -194,7 +194,6 @@ def request_confirmation(
             "wants_updates": wants_updates,
             "consent_text": call.consent_text,
             "source_code": source_code,
-            "credited": credited_partner(source_code),
             "details": dict(details or {}),
         },
     )

@@ -74,7 +74,10 @@ class TestAnswering:
         assert response["Location"] == f"/embed/{call.slug}/check-your-mail/"
         assert "check your mail" in content(foreign.get(response["Location"]))
         waiting = UnconfirmedAction.objects.get()
-        assert (waiting.source_code, waiting.credited) == ("partner-arden-shore", partner)
+        assert (waiting.source_code, credited_partner(waiting.source_code)) == (
+            "partner-arden-shore",
+            partner,
+        )
         assert not ActionTaken.objects.exists()
         client.post(f"/take-action/confirm/{confirmation_token(waiting)}/")
         action = ActionTaken.objects.get()
@@ -93,13 +96,13 @@ class TestAnswering:
     def test_only_the_address_names_the_partner(self, client, call, partner):
         OrganizationFactory(slug="other")
         client.post(frame(call, "arden-shore"), ANSWER | {"source": "partner-other"})
-        assert UnconfirmedAction.objects.get().credited == partner
+        assert credited_partner(UnconfirmedAction.objects.get().source_code) == partner
 
     @pytest.mark.parametrize("named", ["", "nobody", "<script>", "x" * 5000, "%00", "arden%20shore"])
     def test_an_unknown_partner_gets_no_credit_and_does_no_harm(self, client, call, partner, named):
         response = client.post(frame(call, named), ANSWER)
         assert response.status_code == 302
-        assert UnconfirmedAction.objects.get().credited is None
+        assert credited_partner(UnconfirmedAction.objects.get().source_code) is None
         assert "Shared by" not in content(client.get(frame(call, named)))
 
     def test_a_partner_that_left_is_not_named(self, client, call):

@@ -261,6 +261,10 @@ def test_actions_happened_when_and_by_whom_they_could():
     members = actions.filter(organization__isnull=False)
     assert not members.exclude(person__memberships__organization=F("organization")).exists()
     assert not actions.exclude(consent_text=F("call_to_action__consent_text")).exists()
+    told = dict(ActionTaken.history.order_by("history_date").values_list("id", "comment"))
+    assert told
+    # Whoever has a history has one that ends with what the row says; the others never changed.
+    assert all(told[action.pk] == action.comment for action in actions if action.pk in told)
     by_alert = actions.filter(Q(verified="alert") | Q(via__isnull=False))
     assert by_alert.exists()
     assert not by_alert.exclude(via__recipient=F("person_id"), via__accepted_at__lt=F("acted_at")).exists()
