@@ -1,14 +1,13 @@
 """Pages of the staff desk about witness slips: windows without a call, and the board of one hearing."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from campaigns.slip_board import board_of
 from campaigns.slip_standing import Board
 from campaigns.staff_views import change_url, desk_context
 from legislation.models import Bill, Hearing
+from partners.admin.base import desk_page
 from partners.permissions import may_look
 from partners.spreadsheets import csv_download
 
@@ -30,17 +30,10 @@ NAME = "legislation_hearing"
 
 def urls(admin: ModelAdmin) -> list[URLPattern]:
     """The addresses that are no buttons of a list or a hearing, for `HearingAdmin.get_urls`."""
-
-    def page(address: str, view: Any, name: str) -> URLPattern:
-        def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            return view(admin, request, **kwargs)
-
-        return path(address, admin.admin_site.admin_view(answer), name=f"{NAME}_{name}")
-
     return [
-        page("<int:pk>/slips.csv", board_file, "slip_board_file"),
-        page("<int:pk>/slips/remind/", remind, "slip_remind"),
-        page("<int:pk>/slips/draft/<int:bill>/", draft, "slip_draft"),
+        desk_page(admin, "<int:pk>/slips.csv", board_file, "slip_board_file"),
+        desk_page(admin, "<int:pk>/slips/remind/", remind, "slip_remind"),
+        desk_page(admin, "<int:pk>/slips/draft/<int:bill>/", draft, "slip_draft"),
     ]
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +20,7 @@ from legislation.indicators import cosponsors
 from legislation.models import Bill, BillRelation, BillTracking
 from legislation.services.tracking import link_bills, read_pasted, set_trackings, track_bills
 from legislation.watch_list import WatchList, since_moment, watch_list
+from partners.admin.base import desk_page
 from partners.errors import NotAllowed
 from partners.fiscal_year import FiscalYear
 from partners.posted import posted
@@ -32,18 +33,11 @@ YEARS_BACK = 4
 
 def urls(admin: ModelAdmin) -> list[URLPattern]:
     """The addresses that are no buttons of a list."""
-
-    def page(address: str, view: Any, name: str) -> URLPattern:
-        def answer(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-            return view(admin, request, **kwargs)
-
-        return path(address, admin.admin_site.admin_view(answer), name=f"{NAME}_{name}")
-
     return [
-        page("watch-list/print/", watch_print, "watch_print"),
-        page("watch-list.<str:kind>", watch_file, "watch_file"),
-        page("p1.<str:kind>", cosponsor_file, "cosponsor_file"),
-        page("<int:pk>/relate/", relate, "relate"),
+        desk_page(admin, "watch-list/print/", watch_print, "watch_print"),
+        desk_page(admin, "watch-list.<str:kind>", watch_file, "watch_file"),
+        desk_page(admin, "p1.<str:kind>", cosponsor_file, "cosponsor_file"),
+        desk_page(admin, "<int:pk>/relate/", relate, "relate"),
     ]
 
 

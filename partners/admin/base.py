@@ -9,8 +9,9 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
@@ -112,3 +113,20 @@ class ReadOnlyMixin:
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+def desk_page(
+    admin: ModelAdmin, address: str, view: Callable[..., HttpResponseBase], name: str
+) -> URLPattern:
+    """A page of a kind of record beside its list and forms, for `get_urls`: `view` gets the admin and the request.
+
+    Its name is the model's and then `name`: `legislation_hearing_slip_remind`.
+    """
+
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        return view(admin, request, **kwargs)
+
+    opts = admin.opts
+    return path(
+        address, admin.admin_site.admin_view(answer), name=f"{opts.app_label}_{opts.model_name}_{name}"
+    )
