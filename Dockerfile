@@ -19,7 +19,7 @@ RUN python -m portal.assets \
     SITE_URL=https://portal.example.org ALLOWED_HOSTS=portal.example.org DEFAULT_FROM_EMAIL=portal@example.org \
     DATABASE_URL=postgresql://unused REDIS_URL=redis://unused \
     python manage.py collectstatic --noinput -v 0 \
- && python -m compileall -q portal campaigns legislation surveys partners mailing \
+ && python -m compileall -q portal campaigns meetings trainings legislation surveys partners mailing \
  && rm -rf node_modules
 
 FROM python:3.13-slim

@@ -46,6 +46,8 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL)
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "campaigns.apps.CampaignsConfig",
+    "meetings.apps.MeetingsConfig",
+    "trainings.apps.TrainingsConfig",
     "legislation.apps.LegislationConfig",
     "surveys.apps.SurveysConfig",
     "partners.apps.PartnersConfig",
@@ -150,6 +152,10 @@ PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 300)
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
 LOGO_MAX_BYTES = 2 * 1024 * 1024
+# What people hand in with answers to surveys, where staff ask for files at all; never served from here.
+PRIVATE_ROOT = VAR_DIR / "private"
+SURVEY_FILES = env.flag("SURVEY_FILES")
+SURVEY_FILE_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Files included. Above the logo's limit, so that a large photo still gets its answer at the field.
 MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -315,6 +321,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "campaigns.tasks.ask_about_replies",
         "schedule": crontab(hour="8-17", minute=25),
     },
+    "write results": {"task": "campaigns.tasks.write_reports", "schedule": 60.0, "options": {"expires": 60}},
     "advance series": {"task": "campaigns.tasks.advance_series", "schedule": 180.0},
     "read the legislature every night": {
         "task": "legislation.tasks.request_nightly",

@@ -1,0 +1,1 @@
+"""Courses, sessions, enrollment, fees and scholarships, continuing education, technical assistance."""
