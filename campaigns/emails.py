@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import ActionTaken, CallToAction, SharedStory, Signature, UnconfirmedAction
 from campaigns.reply_links import reply_token
-from campaigns.sharing import share_links
 from campaigns.tokens import confirmation_token, withdrawal_token
 from mailing.identity import sender_identity
 from partners.models import Organization, Person
+from partners.sharing import share_links
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from campaigns import kinds
 from campaigns.models import ActionTaken, CallToAction
+from campaigns.models.targets import REACHING
 from partners.models import Organization
 
-# High enough for the form of a petition; a frame cannot grow without a script, but it scrolls.
-FORM_HEIGHT, ASK_HEIGHT = 860, 420
+# High enough for the form of a petition, and for the question where one lives; a frame cannot grow without a script,
+# but it scrolls.
+FORM_HEIGHT, HOME_HEIGHT, ASK_HEIGHT = 860, 660, 420
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ def holds_form(call: CallToAction) -> bool:
     return kinds.of(call).fits_a_frame and kinds.of(call).open_to_strangers
 
 
+def asks_home(call: CallToAction) -> bool:
+    """Whether the frame asks where somebody lives, so that the call's page opens with their own legislators."""
+    return call.kind in REACHING
+
+
 def frame_address(call: CallToAction, organization: Organization) -> str:
     """Where a partner's frame of a call is."""
     query = urlencode({"partner": organization.slug})
@@ -45,8 +52,14 @@ def frame_code(call: CallToAction, organization: Organization) -> str:
         '<iframe src="{}" title="{}" width="100%" height="{}" style="border:0" loading="lazy"></iframe>',
         frame_address(call, organization),
         _("Take action: %(title)s") % {"title": call.title},
-        FORM_HEIGHT if holds_form(call) else ASK_HEIGHT,
+        _height(call),
     )
+
+
+def _height(call: CallToAction) -> int:
+    if holds_form(call):
+        return FORM_HEIGHT
+    return HOME_HEIGHT if asks_home(call) else ASK_HEIGHT
 
 
 def frames_for(organization: Organization, *, now: datetime) -> list[Frame]:

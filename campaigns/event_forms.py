@@ -12,6 +12,7 @@ from unfold.widgets import (
 )
 
 from campaigns.models import CallEvent
+from campaigns.services.meeting_places import copy_meeting
 
 EVENT_FIELDS = ("starts_at", "ends_at", "place", "online_url", "access", "capacity")
 
@@ -40,3 +41,25 @@ class EventForm(forms.ModelForm):
         if not cleaned.get("place") and not cleaned.get("online_url"):
             self.add_error("place", _("Say where the event is: a place, an address to join online, or both."))
         return {name: cleaned[name] for name in EVENT_FIELDS if name in cleaned}
+
+
+class CallEventForm(forms.ModelForm):
+    """The event of a draft: entered here, or an event of ours, which brings its own time and place."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("starts_at", "ends_at"):
+            if name in self.fields:
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        meeting = cleaned.get("meeting")
+        if meeting:
+            self.instance.meeting = meeting
+            copy_meeting(self.instance)
+            return cleaned | {name: getattr(self.instance, name) for name in EVENT_FIELDS}
+        for name in ("starts_at", "ends_at"):
+            if name in self.fields and not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("Enter when, or choose an event of ours."))
+        return cleaned

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaigns import my_views
-from campaigns.views import coverage, embedding, letters, shared_stories, slips
+from campaigns.views import contacts, coverage, embedding, letters, shared_stories, slips
 
 app_name = "my_actions"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("coverage.csv", coverage.coverage_csv, name="coverage_csv"),
     path("bills/<int:session>/<str:identifier>/targets/", coverage.targets, name="targets"),
     path("bills/<int:session>/<str:identifier>/targets.csv", coverage.targets_csv, name="targets_csv"),
+    path("contacts/", contacts.my_contacts, name="contacts"),
+    path("contacts.csv", contacts.my_contacts_csv, name="contacts_csv"),
     path("stories/", shared_stories.my_stories, name="stories"),
     path(
         "organizations/<slug:slug>/signatures/<int:pk>/take-back/",

@@ -37,10 +37,10 @@ def standing_documents(hearing: Hearing, bill: Bill) -> QuerySet[HearingDocument
     return HearingDocument.objects.filter(hearing=hearing, bill=bill, removed_at=None).order_by("amendment")
 
 
-def calls_about(hearing: Any, bill: Any) -> QuerySet[CallToAction]:
-    """Drafts and published calls for slips at a hearing about a bill; takes keys or `OuterRef`s."""
+def calls_about(hearing: Any, bill: Any, kind: str = CallToAction.Kind.SLIP) -> QuerySet[CallToAction]:
+    """Drafts and published calls, for slips or of another kind, at a hearing about a bill; takes keys or `OuterRef`s."""
     return (
-        CallToAction.objects.filter(kind=CallToAction.Kind.SLIP, hearing=hearing)
+        CallToAction.objects.filter(kind=kind, hearing=hearing)
         .filter(status__in=[_Status.DRAFT, _Status.PUBLISHED])
         .filter(Q(bill=bill) | Q(slip_asks__document__bill=bill))
     )
@@ -100,9 +100,9 @@ def new_posting(hearing: Hearing, bills: Iterable[int | None], now: datetime) ->
 
 
 def left_behind(now: datetime) -> list[CallToAction]:
-    """Calls that staff must decide on because their hearing is off: published ones of other kinds, and all drafts.
+    """Calls that staff must decide on because their hearing is off: published ones that go on, and all drafts.
 
-    Calls for slips close by themselves. One query.
+    Calls that end with their hearing close by themselves. One query.
     """
     calls = CallToAction.objects.filter(HEARING_OFF, closes_at__gt=now).filter(
         Q(status=_Status.PUBLISHED) | Q(status=_Status.DRAFT)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Campaign,
         ContactImport,
         IssueOfTheWeek,
+        LegislatorContact,
         SharedStory,
         Signature,
         Story,
@@ -175,6 +176,17 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             organization__memberships__role="primary_contact",
             organization__status="active",
         )
+
+
+class LegislatorContactQuerySet(models.QuerySet["LegislatorContact"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "LegislatorContactQuerySet":
+        """One's own messages and telephone calls. (Staff see a call's results at their desk.)"""
+        return self.filter(action__person__user=user) if user.is_authenticated else self.none()
+
+    def with_what_became_of_it(self) -> "LegislatorContactQuerySet":
+        """With the legislator, the call, and the state of a message in our outbox."""
+        rows = self.select_related("legislator", "message", "action__call_to_action")
+        return rows.defer("message__message")
 
 
 class SharedStoryQuerySet(models.QuerySet["SharedStory"]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
+from unfold.decorators import action
 
 from campaigns.services.errors import StateError
 
@@ -55,6 +58,23 @@ def desk_context(admin: ModelAdmin, request: HttpRequest, obj: Model, title: str
         "desk_title": title,
         "back_url": change_url(obj),
     }
+
+
+def asking(description: Promise, **button: Any) -> Callable[[Callable[..., Question]], Any]:
+    """A button of a record's page that asks before it acts: the method tells what it asks about that record.
+
+    `button` is what the desk's own decorator takes: its icon, its address, its color.
+    """
+
+    def decorate(method: Callable[..., Question]) -> Any:
+        @wraps(method)
+        def page(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+            record = admin.record(request, object_id)
+            return ask(admin, request, record, method(admin, request, record))
+
+        return action(description=description, permissions=["work"], **button)(page)
+
+    return decorate
 
 
 def ask(admin: ModelAdmin, request: HttpRequest, obj: Model, question: Question) -> HttpResponse:

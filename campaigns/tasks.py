@@ -42,10 +42,22 @@ def judge_tests() -> None:
 def send_reminders() -> None:
     """Every five minutes: reminders whose day has come, of alerts and of events."""
     from campaigns.services.events import remind_of_events
+    from campaigns.services.meeting_places import follow_meetings
     from campaigns.services.reminders import send_due_reminders
 
+    follow_meetings(now=timezone.now())
     send_due_reminders(now=timezone.now())
     remind_of_events(now=timezone.now())
+
+
+@shared_task
+def write_reports() -> None:
+    """At once, and every minute: results of calls that staff had written to those who acted."""
+    from campaigns.services.reporting import write_reports as write
+    from mailing.queueing import queue
+
+    if write(now=timezone.now()):
+        queue(write_reports)
 
 
 @shared_task

@@ -34,6 +34,7 @@ class Rendered:
     text: str
     html: str
     reply_to: str
+    expires_at: datetime | None
 
     def to(self, user: User) -> Draft:
         """Made out to one person, with the headers that bulk mail owes its readers (RFC 2369 and 8058)."""
@@ -45,6 +46,7 @@ class Rendered:
             html=self.html.replace(_PLACE, token),
             reply_to=self.reply_to,
             precedence=Precedence.NOTICE,
+            expires_at=self.expires_at,
             headers={
                 "List-Id": f"<following.{sender_domain()}>",
                 "List-Unsubscribe": f"<{_stop_url(token)}>",
@@ -89,4 +91,5 @@ def _render(template: str, news: News, subject: str, sender: SenderIdentity, **m
         text=re.sub(r"\n{3,}", "\n\n", plain).strip() + "\n",
         html=get_template(f"{template}.html").render(context),
         reply_to=sender.reply_to,
+        expires_at=news.expires_at,
     )

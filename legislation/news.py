@@ -107,6 +107,13 @@ class News:
         return max(0, len(self.bills) - BILLS_SHOWN)
 
     @property
+    def expires_at(self) -> datetime | None:
+        """When nothing of it is news any more: it tells of hearings only, and the last one begins."""
+        if self.bills or not self.hearings:
+            return None
+        return max(item.hearing.starts_at for item in self.hearings)
+
+    @property
     def subject(self) -> str:
         """One headline, or the first with the number of the others."""
         headlines = [hearing.headline for hearing in self.hearings] + [bill.headline for bill in self.bills]

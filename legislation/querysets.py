@@ -211,6 +211,10 @@ class PositionRequestQuerySet(models.QuerySet["PositionRequest"]):
             answer_state=Coalesce(Subquery(answers.values("state")[:1]), Value("")),
         )
 
+    def to_write(self) -> "PositionRequestQuerySet":
+        """Requests whose mail the worker has not written yet."""
+        return self.exclude(mail="")
+
     def unanswered(self) -> "PositionRequestQuerySet":
         """Requests to partners of today that have taken no position yet."""
         return self.filter(~Exists(_answers()), organization__status="active")

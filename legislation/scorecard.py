@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Subquery
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -163,17 +163,29 @@ class Scorecard:
         return tuple(line for line in self.lines if line.bill.tracking.priority != "monitor")
 
 
-def scorecard(legislator: Legislator, *, session: int | None = None) -> Scorecard:
-    """The scorecard of one member, of this General Assembly or the last one in which we held positions."""
-    return scorecards([legislator], session=session)[legislator.pk]
+def scorecard(
+    legislator: Legislator, *, session: int | None = None, names: Iterable[Sponsorship] | None = None
+) -> Scorecard:
+    """The scorecard of one member, of this General Assembly or the last one in which we held positions.
+
+    `names`: where this member's name stands today, from whoever has read that already.
+    """
+    return scorecards([legislator], session=session, names=names)[legislator.pk]
 
 
-def scorecards(legislators: Sequence[Legislator], *, session: int | None = None) -> dict[int, Scorecard]:
-    """Scorecards by the members' primary keys, in four reads for any number of members and bills."""
+def scorecards(
+    legislators: Sequence[Legislator],
+    *,
+    session: int | None = None,
+    names: Iterable[Sponsorship] | None = None,
+) -> dict[int, Scorecard]:
+    """Scorecards by the members' primary keys, in three reads for any number of members and bills."""
     bills = scored_bills(session)
     number = bills[0].session if bills else session or GeneralAssembly.current().number
     people = [legislator.pk for legislator in legislators]
-    names = _sponsors(people, bills)
+    if names is None:
+        names = Sponsorship.objects.active().filter(legislator__in=people, bill__in=bills)
+    sponsors = _weightiest(names)
     votes = _votes(people, bills)
     return {
         legislator.pk: Scorecard(
@@ -183,7 +195,7 @@ def scorecards(legislators: Sequence[Legislator], *, session: int | None = None)
                     bill,
                     bill.tracking.position == "support",
                     legislator.chamber,
-                    names.get((legislator.pk, bill.pk)),
+                    sponsors.get((legislator.pk, bill.pk)),
                     votes.get((legislator.pk, bill.pk)),
                 )
                 for bill in bills
@@ -201,11 +213,10 @@ def scored_bills(session: int | None = None) -> list[Bill]:
         .filter(tracking__position__in=["support", "oppose"])
         .exclude(kind__in=UNSCORED_KINDS)
     )
-    if session is None:
-        session = bills.aggregate(Max("session"))["session__max"]
+    latest = bills.order_by("-session").values("session")[:1]
     rank = {"lead": 0, "support": 1, "monitor": 2}
     return sorted(
-        bills.filter(session=session).for_rows(),
+        bills.filter(session=session or Subquery(latest)).for_rows(),
         key=lambda bill: (rank[bill.tracking.priority], bill.prefix, bill.number),
     )
 
@@ -217,11 +228,10 @@ def is_passage(roll_call: RollCall, bill: Bill) -> bool:
     return bool(PASSAGE.search(roll_call.motion)) and not NOT_PASSAGE.search(roll_call.motion)
 
 
-def _sponsors(people: Iterable[int], bills: Sequence[Bill]) -> dict[tuple[int, int], Sponsorship]:
-    """The names that stand on the bills today; of two the one that weighs more."""
+def _weightiest(names: Iterable[Sponsorship]) -> dict[tuple[int, int], Sponsorship]:
+    """By member and bill the name that stands on it; of two the one that weighs more."""
     weight = {Sponsorship.Role.COSPONSOR: 0, Sponsorship.Role.CHIEF_COSPONSOR: 1, Sponsorship.Role.CHIEF: 2}
-    rows = Sponsorship.objects.active().filter(legislator__in=people, bill__in=bills)
-    found = sorted(rows, key=lambda row: weight.get(Sponsorship.Role(row.role), 0))
+    found = sorted(names, key=lambda row: weight.get(Sponsorship.Role(row.role), 0))
     return {(row.legislator_id or 0, row.bill_id): row for row in found}
 
 

@@ -66,6 +66,14 @@ def tell_followers() -> None:
 
 
 @shared_task
+def write_position_requests() -> None:
+    """At once, and every minute: the mails that ask partners for their position on a bill."""
+    from legislation.services.asking import write_position_requests as write
+
+    write()
+
+
+@shared_task
 def send_digests() -> None:
     """Every morning at 7: the day's digests, and on Mondays the week's."""
     from legislation.services.notices import send_digests as send

@@ -123,6 +123,10 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         """Messages whose worker went away while it handed them over."""
         return self.filter(state="sending", lease_until__lt=now)
 
+    def overdue(self, now: datetime) -> "OutboxQuerySet":
+        """Messages that waited so long that they would mislead by now."""
+        return self.filter(state="pending", expires_at__lte=now)
+
     def may_be_sent_again(self) -> "OutboxQuerySet":
         """Messages that a person may decide to send once more."""
         return self.filter(state__in=["failed", "unknown"])

@@ -49,14 +49,17 @@ def send_batches() -> None:
 
 @shared_task
 def settle_expired_leases() -> dict[str, int]:
-    """Takes messages back from workers that are gone."""
+    """Takes messages back from workers that are gone, and drops those whose time is over."""
     from mailing.services.alarms import tell_staff_unknowns
     from mailing.services.installation import note_sweep
-    from mailing.services.outbox_sending import settle_expired_outbox
+    from mailing.services.outbox_sending import drop_overdue_outbox, settle_expired_outbox
     from mailing.services.sweeping import settle_expired_leases as settle
 
     now = timezone.now()
-    settled = settle(now=now) | {"outbox_unknown": settle_expired_outbox(now=now)}
+    settled = settle(now=now) | {
+        "outbox_unknown": settle_expired_outbox(now=now),
+        "outbox_expired": drop_overdue_outbox(now=now),
+    }
     tell_staff_unknowns(now=now, deliveries=settled["unknown"], messages=settled["outbox_unknown"])
     note_sweep()
     return settled

@@ -30,6 +30,7 @@ _REASONS = {
     "erased": gettext_lazy("they asked to be forgotten"),
 }
 _OVER = {Mailing.State.CANCELLED, Mailing.State.EXPIRED}
+_LOST = {OutboxMessage.State.FAILED, OutboxMessage.State.UNKNOWN, OutboxMessage.State.EXPIRED}
 _GOOD = {
     Delivery.State.PENDING,
     Delivery.State.ACCEPTED,
@@ -136,13 +137,14 @@ def _of_message(message: OutboxMessage) -> Entry:
         OutboxMessage.State.SENT: _("The mail server took it."),
         OutboxMessage.State.FAILED: _("It was refused for good."),
         OutboxMessage.State.UNKNOWN: _("Nobody knows: it may have been sent."),
+        OutboxMessage.State.EXPIRED: _("It was not sent: its time was over."),
     }
     return Entry(
         at=message.sent_at or message.created_at,
         title=message.subject,
         words=words[OutboxMessage.State(message.state)],
         detail=message.response,
-        is_good=message.state not in {OutboxMessage.State.FAILED, OutboxMessage.State.UNKNOWN},
+        is_good=message.state not in _LOST,
         record=message,
     )
 

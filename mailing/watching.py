@@ -19,6 +19,8 @@ ANSWERS_OVERDUE = timedelta(minutes=1)
 NOTICES_OVERDUE = timedelta(minutes=15)
 # The rate is that of the batches that were begun within this time.
 RATE_OVER = timedelta(minutes=2)
+# So long staff are told of messages that were not sent in time.
+DROPPED_SHOWN = timedelta(days=1)
 
 _LOOK = """
 WITH waiting AS (
@@ -33,7 +35,8 @@ SELECT here.noted_at, here.pumped_at, here.swept_at, here.restored_at, here.data
   coalesce((SELECT messages FROM waiting WHERE precedence = 1), 0),
   (SELECT oldest FROM waiting WHERE precedence = 1),
   coalesce((SELECT sum((tally->>'unknown')::bigint) FROM mailing_batch WHERE tally->>'unknown' <> '0'), 0)::bigint,
-  (SELECT count(*) FROM mailing_outboxmessage WHERE state = 'unknown')
+  (SELECT count(*) FROM mailing_outboxmessage WHERE state = 'unknown'),
+  (SELECT count(*) FROM mailing_outboxmessage WHERE state = 'expired' AND expires_at > %(dropped_since)s)
 FROM (SELECT 1) AS one LEFT JOIN mailing_installation AS here ON true
 """
 
@@ -88,6 +91,7 @@ class Look:
     notices: Waiting
     unknown_deliveries: int
     unknown_messages: int
+    dropped_messages: int
 
     @property
     def pump_runs(self) -> bool:
@@ -153,9 +157,9 @@ def look(now: datetime) -> Look:
     """Everything at one glance. One query."""
     names = [member.name for member in members()]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK, {"relays": names})
+        cursor.execute(_LOOK, {"relays": names, "dropped_since": now - DROPPED_SHOWN})
         noted, pumped, swept, restored, data_from, down, since, *rest = cursor.fetchone()
-    answers, oldest_answer, notices, oldest_notice, deliveries, messages = rest
+    answers, oldest_answer, notices, oldest_notice, deliveries, messages, dropped = rest
     return Look(
         now=now,
         noted_at=noted,
@@ -170,6 +174,7 @@ def look(now: datetime) -> Look:
         notices=Waiting(notices, oldest_notice),
         unknown_deliveries=deliveries,
         unknown_messages=messages,
+        dropped_messages=dropped,
     )
 
 
@@ -201,7 +206,7 @@ def troubles(seen: Look) -> list[Trouble]:
                 _("A mail server does not answer: %(names)s. Another one takes its mail.") % {"names": names}
             )
         )
-    return found + _slow(seen) + _undecided(seen)
+    return found + _slow(seen) + _undecided(seen) + _dropped(seen)
 
 
 def progress_of(mailing_ids: Collection[int], now: datetime) -> dict[int, Going]:
@@ -241,3 +246,14 @@ def _undecided(seen: Look) -> list[Trouble]:
         seen.unknowns,
     ) % {"number": f"{seen.unknowns:,}"}
     return [Trouble(words, "admin:mailing_installation_unknowns", _("Decide"))]
+
+
+def _dropped(seen: Look) -> list[Trouble]:
+    if not seen.dropped_messages:
+        return []
+    words = ngettext(
+        "%(number)s message was not sent within the last day: its time was over before a mail server took it.",
+        "%(number)s messages were not sent within the last day: their time was over before a mail server took them.",
+        seen.dropped_messages,
+    ) % {"number": f"{seen.dropped_messages:,}"}
+    return [Trouble(words, "admin:mailing_outboxmessage_changelist", _("See the outbox"))]

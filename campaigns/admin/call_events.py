@@ -18,7 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.decorators import action, display
 
-from campaigns.event_forms import EVENT_FIELDS, EventForm
+from campaigns.event_forms import EVENT_FIELDS, CallEventForm, EventForm
 from campaigns.models import CallEvent, CallToAction, Rsvp
 from campaigns.results.invitations import answers_to, attendance_rows
 from campaigns.services import events as services
@@ -34,8 +34,10 @@ class CallEventInline(RoomySentencesMixin, StackedInline):
     """The event of a draft. Once the invitation is out, changes go over the event's own page, which tells people."""
 
     model = CallEvent
+    form = CallEventForm
     formfield_overrides = FIELDS
-    fields = [*EVENT_FIELDS, "its_page"]
+    autocomplete_fields = ["meeting"]
+    fields = ["meeting", *EVENT_FIELDS, "its_page"]
     readonly_fields = ["its_page"]
     extra = 1
     max_num = 1
@@ -65,7 +67,7 @@ class CallEventAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
     list_select_related = ["call_to_action"]
     ordering = ["-starts_at"]
     search_fields = ["call_to_action__title", "place"]
-    fields = ["call_to_action", *EVENT_FIELDS, "coming", "perhaps", "cancelled_at"]
+    fields = ["call_to_action", "meeting", *EVENT_FIELDS, "coming", "perhaps", "cancelled_at"]
     readonly_fields = ["coming", "perhaps", "seats", "cancelled_at"]
     actions_detail = ["who_comes", "change_event", "cancel_event"]
 
@@ -84,7 +86,7 @@ class CallEventAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
         event = self.record(request, object_id)
-        over = event.cancelled_at or event.has_begun
+        over = event.cancelled_at or event.has_begun or event.meeting_id
         return self.buttons(
             request, object_id, {"who_comes"} | (set() if over else {"change_event", "cancel_event"})
         )

@@ -51,7 +51,7 @@ def fieldsets_of(kind: str, *, is_new: bool) -> list:
     said += ["survey"] if kind == _Kind.SURVEY else []
     who = [] if kind == _Kind.SIGN_ON else ["audience"]
     legislature = ["bill", "ends_with_stage", *(["hearing"] if choice.hearing else [])]
-    stands = ["status", "answered", "credited_partners", "outcome", "successor", "told_at"]
+    stands = ["status", "answered", "credited_partners", "outcome", "successor", "told"]
     return [
         (None, {"fields": said}),
         (_("Who and when"), {"fields": [*who, "opens_at", "closes_at", ("goal", "goal_unit")]}),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,11 +18,11 @@ from import_export.formats.base_formats import CSV, XLSX
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.contrib.import_export.forms import ExportForm
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from campaigns.models import CallToAction, Signature, SignOnLetter
 from campaigns.services import signatures as services
-from campaigns.staff_views import Question, ask
+from campaigns.staff_views import Question, asking
 from partners.admin.editing import FIELDS, EditorAdmin, RoomySentencesMixin, once
 from partners.spreadsheets import NeutralCellsMixin
 
@@ -203,15 +203,9 @@ class SignatureAdmin(ExportMixin, SimpleHistoryAdmin, EditorAdmin):
     def way(self, signature: Signature) -> str:
         return _("on paper or by mail") if signature.action_id is None else _("signed here")
 
-    @action(
-        description=gettext_lazy("Take the signature back"),
-        icon="ink_eraser",
-        permissions=["work"],
-        url_path="strike",
-    )
-    def strike(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        signature = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Take the signature back"), icon="ink_eraser", url_path="strike")
+    def strike(self, request: HttpRequest, signature: Signature) -> Question:
+        return Question(
             title=_("Take the signature of %(name)s back?") % {"name": signature.organization_name},
             explanation=_(
                 "It leaves the letter and the list at once. The organization can sign again while it is open."
@@ -221,4 +215,3 @@ class SignatureAdmin(ExportMixin, SimpleHistoryAdmin, EditorAdmin):
             danger=True,
             step=lambda answers: services.strike_signature(signature=signature, by=request.user),
         )
-        return ask(self, request, signature, question)

@@ -22,6 +22,7 @@ from campaigns.admin.call_buttons import CallButtons
 from campaigns.admin.call_kinds import CHOICES, CallForm, fieldsets_of, is_kind
 from campaigns.admin.call_parts import parts_of
 from campaigns.models import CallToAction
+from campaigns.results.reports import progress_words, report_of
 from legislation.models import Hearing
 from partners.admin.editing import EditorAdmin, once
 from partners.models import Organization
@@ -54,7 +55,7 @@ class CallToActionAdmin(CallButtons, SimpleHistoryAdmin, EditorAdmin):
         "answered",
         "credited_partners",
         "successor",
-        "told_at",
+        "told",
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: CallToAction | None = None) -> list:
@@ -177,6 +178,11 @@ class CallToActionAdmin(CallButtons, SimpleHistoryAdmin, EditorAdmin):
             url,
             _("List of actions taken"),
         )
+
+    @display(description=gettext_lazy("result written to those who acted"))
+    def told(self, call: CallToAction) -> str:
+        report = report_of(call)
+        return progress_words(report) if report else _("Not yet")
 
     @display(description=gettext_lazy("came over partners' sites"))
     @once

@@ -2,19 +2,19 @@
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from campaigns.models import CallToAction, Campaign
 from campaigns.services import campaigns as services
 from campaigns.staff_forms import OutcomeForm, SuccessorForm
-from campaigns.staff_views import Question, ask, change_url, posted
+from campaigns.staff_views import Question, asking, change_url, posted
 from partners.admin.editing import EditorAdmin
 
 # Which buttons a campaign has in each state.
@@ -96,22 +96,19 @@ class CampaignAdmin(SimpleHistoryAdmin, EditorAdmin):
     def story_count(self, campaign: Campaign) -> int:
         return campaign.story_count
 
-    @action(description=gettext_lazy("Start"), icon="play_arrow", permissions=["work"], url_path="start")
-    def activate(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        campaign = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Start"), icon="play_arrow", url_path="start")
+    def activate(self, request: HttpRequest, campaign: Campaign) -> Question:
+        return Question(
             title=_("Start this campaign?"),
             explanation=_("Its page becomes public, and the list of campaigns shows it."),
             button=_("Start the campaign"),
             done=_("The campaign is active and public."),
             step=lambda answers: services.activate(campaign=campaign, by=request.user),
         )
-        return ask(self, request, campaign, question)
 
-    @action(description=gettext_lazy("Won"), icon="trophy", permissions=["work"], url_path="won")
-    def win(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        campaign = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Won"), icon="trophy", url_path="won")
+    def win(self, request: HttpRequest, campaign: Campaign) -> Question:
+        return Question(
             title=_("The campaign is won"),
             explanation=_("The page says so and shows what came of it."),
             button=_("Record the win"),
@@ -119,12 +116,10 @@ class CampaignAdmin(SimpleHistoryAdmin, EditorAdmin):
             form=OutcomeForm(posted(request), initial={"outcome": campaign.outcome}),
             step=lambda answers: services.win(campaign=campaign, by=request.user, **answers),
         )
-        return ask(self, request, campaign, question)
 
-    @action(description=gettext_lazy("Close"), icon="flag", permissions=["work"], url_path="close")
-    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        campaign = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Close"), icon="flag", url_path="close")
+    def close(self, request: HttpRequest, campaign: Campaign) -> Question:
+        return Question(
             title=_("Close this campaign without its goal?"),
             explanation=_("The page stays and says honestly what came of it. You can start it again later."),
             button=_("Close the campaign"),
@@ -132,12 +127,10 @@ class CampaignAdmin(SimpleHistoryAdmin, EditorAdmin):
             form=OutcomeForm(posted(request), initial={"outcome": campaign.outcome}),
             step=lambda answers: services.close(campaign=campaign, by=request.user, **answers),
         )
-        return ask(self, request, campaign, question)
 
-    @action(description=gettext_lazy("Archive"), icon="inventory_2", permissions=["work"], url_path="archive")
-    def archive(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        campaign = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Archive"), icon="inventory_2", url_path="archive")
+    def archive(self, request: HttpRequest, campaign: Campaign) -> Question:
+        return Question(
             title=_("Archive this campaign?"),
             explanation=_("It leaves the list of campaigns. Its address keeps working."),
             button=_("Archive the campaign"),
@@ -145,4 +138,3 @@ class CampaignAdmin(SimpleHistoryAdmin, EditorAdmin):
             form=SuccessorForm(posted(request), campaign=campaign),
             step=lambda answers: services.archive(campaign=campaign, by=request.user, **answers),
         )
-        return ask(self, request, campaign, question)

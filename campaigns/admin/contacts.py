@@ -15,13 +15,12 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
 from campaigns.models import CallToAction, LegislatorContact
+from campaigns.models.targets import REACHING
 from campaigns.results.contacts import FILES, by_district, by_legislator, total_of
 from campaigns.services.legislator_contacts import take_back_waiting
 from campaigns.staff_views import Question, ask, desk_context
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin
 from partners.spreadsheets import csv_download
-
-REACHING = (CallToAction.Kind.EMAIL, CallToAction.Kind.PHONE)
 
 
 @admin.register(LegislatorContact)

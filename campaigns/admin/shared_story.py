@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, linebreaks
@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from campaigns.models import SharedStory
 from campaigns.services import shared_stories as services
-from campaigns.staff_views import Question, ask, change_url, posted
+from campaigns.staff_views import Question, asking, change_url, posted
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin
 
 _State = SharedStory.State
@@ -159,16 +159,9 @@ class SharedStoryAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
             shared.story.get_status_display(),
         )
 
-    @action(
-        description=gettext_lazy("Accept"),
-        icon="check",
-        permissions=["work"],
-        url_path="accept",
-        variant=ActionVariant.PRIMARY,
-    )
-    def accept(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        shared = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Accept"), icon="check", url_path="accept", variant=ActionVariant.PRIMARY)
+    def accept(self, request: HttpRequest, shared: SharedStory) -> Question:
+        return Question(
             title=_("Accept this story?"),
             explanation=_("It appears on its call's page at once, unless its author allows lawmakers only."),
             facts=[(_("What its author allows"), shared.scope_text), (_("Shown as"), self.as_shown(shared))],
@@ -176,12 +169,10 @@ class SharedStoryAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
             done=_("The story is accepted."),
             step=lambda answers: services.accept_story(shared=shared, by=request.user),
         )
-        return ask(self, request, shared, question)
 
-    @action(description=gettext_lazy("Decline"), icon="close", permissions=["work"], url_path="decline")
-    def decline(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        shared = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Decline"), icon="close", url_path="decline")
+    def decline(self, request: HttpRequest, shared: SharedStory) -> Question:
+        return Question(
             title=_("Decline this story?"),
             explanation=_(
                 "Its author gets our thanks and your reason by e-mail. Nobody else reads the story."
@@ -192,18 +183,12 @@ class SharedStoryAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
             danger=True,
             step=lambda answers: services.decline_story(shared=shared, by=request.user, **answers),
         )
-        return ask(self, request, shared, question)
 
-    @action(
-        description=gettext_lazy("Make a story of it"),
-        icon="article",
-        permissions=["work"],
-        url_path="article",
-        variant=ActionVariant.PRIMARY,
+    @asking(
+        gettext_lazy("Make a story of it"), icon="article", url_path="article", variant=ActionVariant.PRIMARY
     )
-    def make_article(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        shared = self.record(request, object_id)
-        question = Question(
+    def make_article(self, request: HttpRequest, shared: SharedStory) -> Question:
+        return Question(
             title=_("Make a story for our site of it?"),
             explanation=_(
                 "You get a draft filled with its words, to edit and publish. A withdrawal erases it too."
@@ -213,17 +198,10 @@ class SharedStoryAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
             done=_("Here is the draft."),
             step=lambda answers: services.make_article(shared=shared, by=request.user),
         )
-        return ask(self, request, shared, question)
 
-    @action(
-        description=gettext_lazy("Withdraw for its author"),
-        icon="delete_forever",
-        permissions=["work"],
-        url_path="withdraw",
-    )
-    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        shared = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Withdraw for its author"), icon="delete_forever", url_path="withdraw")
+    def withdraw(self, request: HttpRequest, shared: SharedStory) -> Question:
+        return Question(
             title=_("Withdraw this story for its author?"),
             explanation=_(
                 "Its words are erased everywhere, with the story made of it. Its author gets the proof by e-mail. "
@@ -234,4 +212,3 @@ class SharedStoryAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
             danger=True,
             step=lambda answers: services.withdraw_shared_story(shared=shared, by=request.user),
         )
-        return ask(self, request, shared, question)

@@ -20,7 +20,7 @@ from unfold.enums import ActionVariant
 from campaigns.models import IssueOfTheWeek, Story, StoryFact
 from campaigns.services import stories as services
 from campaigns.staff_forms import MomentForm, WeekForm, tone_hints, week_calendar
-from campaigns.staff_views import Question, ask, posted
+from campaigns.staff_views import Question, asking, posted
 from partners.admin.editing import SECOND_ROW, EditorAdmin, NamedCellsMixin
 
 # Which buttons a story has in each state.
@@ -110,16 +110,9 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
     def look(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return HttpResponseRedirect(f"{self.record(request, object_id).get_absolute_url()}?preview=1")
 
-    @action(
-        description=gettext_lazy("Publish now"),
-        icon="publish",
-        permissions=["work"],
-        url_path="publish",
-        variant=ActionVariant.PRIMARY,
-    )
-    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        story = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Publish now"), icon="publish", url_path="publish", variant=ActionVariant.PRIMARY)
+    def publish(self, request: HttpRequest, story: Story) -> Question:
+        return Question(
             title=_("Publish this story now?"),
             explanation=_("Everybody can read it at once, and feed readers get it."),
             facts=[(_("Consent"), story.get_consent_display()), (_("Source"), story.source)],
@@ -129,18 +122,10 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
                 story=story, publish_at=timezone.now(), by=request.user
             ),
         )
-        return ask(self, request, story, question)
 
-    @action(
-        description=gettext_lazy("Schedule"),
-        icon="schedule",
-        permissions=["work"],
-        url_path="schedule",
-        attrs=SECOND_ROW,
-    )
-    def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        story = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Schedule"), icon="schedule", url_path="schedule", attrs=SECOND_ROW)
+    def schedule(self, request: HttpRequest, story: Story) -> Question:
+        return Question(
             title=_("When shall this story appear?"),
             explanation=_("It is published by itself within half a minute of this moment."),
             facts=[(_("Consent"), story.get_consent_display()), (_("Source"), story.source)],
@@ -151,19 +136,11 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
                 story=story, publish_at=answers["at"], by=request.user
             ),
         )
-        return ask(self, request, story, question)
 
-    @action(
-        description=gettext_lazy("Make Issue of the Week"),
-        icon="star",
-        permissions=["work"],
-        url_path="issue",
-        attrs=SECOND_ROW,
-    )
-    def lead(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        story = self.record(request, object_id)
+    @asking(gettext_lazy("Make Issue of the Week"), icon="star", url_path="issue", attrs=SECOND_ROW)
+    def lead(self, request: HttpRequest, story: Story) -> Question:
         form = WeekForm(posted(request), story=story)
-        question = Question(
+        return Question(
             title=_("Which week does this story lead?"),
             explanation=_(
                 "It leads from Monday to Sunday once it is published. Choosing another week moves it."
@@ -178,22 +155,14 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
             ],
             step=lambda answers: self._set_week(story, answers["week"], request),
         )
-        return ask(self, request, story, question)
 
     @staticmethod
     def _set_week(story: Story, week: date, request: HttpRequest) -> Story:
         return services.set_issue_of_the_week(story=story, week=week, by=request.user).story
 
-    @action(
-        description=gettext_lazy("Withdraw"),
-        icon="unpublished",
-        permissions=["work"],
-        url_path="withdraw",
-        attrs=SECOND_ROW,
-    )
-    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        story = self.record(request, object_id)
-        question = Question(
+    @asking(gettext_lazy("Withdraw"), icon="unpublished", url_path="withdraw", attrs=SECOND_ROW)
+    def withdraw(self, request: HttpRequest, story: Story) -> Question:
+        return Question(
             title=_("Withdraw this story?"),
             explanation=_("Its page disappears at once, as when somebody takes back their consent."),
             button=_("Withdraw the story"),
@@ -201,7 +170,6 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
             done=_("The story is withdrawn."),
             step=lambda answers: services.withdraw_story(story=story, by=request.user),
         )
-        return ask(self, request, story, question)
 
 
 @admin.register(IssueOfTheWeek)

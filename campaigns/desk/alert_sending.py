@@ -99,7 +99,7 @@ def approve(admin: ModelAdmin, request: HttpRequest, alert: ActionAlert) -> Http
     findings = look(alert, send_at=at or now)
     explanation = _("It starts within seconds. What is with the mail server cannot be called back.")
     if at:
-        explanation = _("It goes out on %(at)s.") % {"at": moment(at)}
+        explanation = _("On %(at)s it goes out.") % {"at": moment(at)}
     question = SendQuestion(
         title=_("Approve this alert?"),
         explanation=explanation,

@@ -52,7 +52,7 @@ class LegislatorsForm(DetailsForm):
         super().__init__(*args, call=call, visitor=visitor, **kwargs)
         self.reach: Reach = self.find()
         for one in self.reach.asked:
-            self.add_fields(one.legislator)
+            self.fields |= self.fields_for(one.legislator)
 
     @cached_property
     def earlier(self) -> dict[int, LegislatorContact]:
@@ -81,10 +81,12 @@ class LegislatorsForm(DetailsForm):
         return self.data.get("offer", "")[:2000] if self.is_bound else ""
 
     def find(self) -> Reach:
-        raise NotImplementedError
+        """Whom the visitor is asked to reach, those whom they reached before included."""
+        return reach(self.call, self.visitor, offer=self.offer)
 
-    def add_fields(self, legislator: Legislator) -> None:
-        raise NotImplementedError
+    def fields_for(self, legislator: Legislator) -> dict[str, forms.Field]:
+        """What is asked about one legislator, by the field's name."""
+        return {}
 
 
 class MessageForm(LegislatorsForm):
@@ -143,23 +145,22 @@ class MessageForm(LegislatorsForm):
             self.sendable = takes_mail([one.legislator for one in found.asked])
         return found
 
-    def add_fields(self, legislator: Legislator) -> None:
+    def fields_for(self, legislator: Legislator) -> dict[str, forms.Field]:
         name = f"{legislator.title} {legislator.name}".strip()
-        if legislator.pk in self.sendable:
-            self.fields[f"to_{legislator.pk}"] = forms.ChoiceField(
-                label=_("Your message to %(name)s") % {"name": name},
-                choices=[
-                    (Way.THROUGH_US, _("Send it for me")),
-                    (Way.OWN_MAIL, _("I sent it myself, from my own mail program")),
-                    (NOT, _("Do not write to this legislator")),
-                ],
-                widget=forms.RadioSelect,
-                error_messages={"required": _("Say whether this message goes out.")},
-            )
-            return
-        self.fields[f"to_{legislator.pk}"] = forms.BooleanField(
-            label=_("I sent it to %(name)s") % {"name": name}, required=False
+        if legislator.pk not in self.sendable:
+            label = _("I sent it to %(name)s") % {"name": name}
+            return {f"to_{legislator.pk}": forms.BooleanField(label=label, required=False)}
+        way = forms.ChoiceField(
+            label=_("Your message to %(name)s") % {"name": name},
+            choices=[
+                (Way.THROUGH_US, _("Send it for me")),
+                (Way.OWN_MAIL, _("I sent it myself, from my own mail program")),
+                (NOT, _("Do not write to this legislator")),
+            ],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Say whether this message goes out.")},
         )
+        return {f"to_{legislator.pk}": way}
 
     def _preselect(self) -> None:
         """The second step opens with "Send it for me" where we may."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.kinds.legislator_forms import NOT, LegislatorsForm
-from campaigns.legislator_targets import Asked, Reach, reach
+from campaigns.legislator_targets import Asked
 from campaigns.models import LegislatorContact
 from legislation.models import Legislator, Office
 from partners.fields import LineField
@@ -40,25 +40,23 @@ class Ring:
 class PhoneForm(LegislatorsForm):
     """The log of telephone calls: for each legislator how it went, and a note."""
 
-    def find(self) -> Reach:
-        return reach(self.call, self.visitor, offer=self.offer)
-
-    def add_fields(self, legislator: Legislator) -> None:
+    def fields_for(self, legislator: Legislator) -> dict[str, forms.Field]:
         earlier = self.earlier.get(legislator.pk)
-        self.fields[f"outcome_{legislator.pk}"] = forms.ChoiceField(
+        outcome = forms.ChoiceField(
             label=_("How did the call go?"),
             choices=[*Outcome.choices, (NOT, _("I have not called yet"))],
             widget=forms.RadioSelect,
             initial=earlier.outcome if earlier else NOT,
             error_messages={"required": _("Say how the call went, or that you have not called yet.")},
         )
-        self.fields[f"note_{legislator.pk}"] = LineField(
+        note = LineField(
             label=_("What did they say?"),
             required=False,
             max_length=500,
             initial=earlier.note if earlier else "",
             error_messages={"max_length": _("Shorten your note to 500 characters.")},
         )
+        return {f"outcome_{legislator.pk}": outcome, f"note_{legislator.pk}": note}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.invitation_emails import invitation_answered
 from campaigns.kinds.base import CallKind, Details, DetailsForm
-from campaigns.models import ActionTaken, CallToAction, Rsvp
+from campaigns.models import ActionTaken, CallEvent, CallToAction, Rsvp
 from campaigns.services.invitations import (
     MOST_GUESTS,
     answer_invitation,
@@ -18,6 +18,7 @@ from campaigns.services.invitations import (
     free_seats,
     refuse_impossible,
 )
+from campaigns.services.meeting_places import place_of
 from campaigns.structured_data import invited_event
 from campaigns.visitors import Visitor
 from mailing.services import queue_message
@@ -66,6 +67,9 @@ class InvitationForm(DetailsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if getattr(event_of(self.call), "meeting_id", None):
+            # A place at an event of ours is one person's.
+            del self.fields["guests"]
         if self._is_link:
             self.fields["needs"].help_text = _(
                 "What you told us before stays, unless you write something here. Only staff see it."
@@ -79,7 +83,7 @@ class InvitationForm(DetailsForm):
         needs = " ".join(self.cleaned_data["needs"].split())
         return {
             "coming": self.cleaned_data["coming"],
-            "guests": self.cleaned_data["guests"] or 0,
+            "guests": self.cleaned_data.get("guests") or 0,
             "needs": needs if needs or _is_signed_in(self.visitor) else None,
         }
 
@@ -105,6 +109,8 @@ class Invitation(CallKind):
         found = []
         if not event.place and not event.online_url:
             found.append(gettext("Say where the event is: a place, an address to join online, or both."))
+        if isinstance(event, CallEvent) and event.meeting and event.meeting.state != "published":
+            found.append(gettext("Publish the event of ours first: people are registered for it."))
         if event.starts_at < call.closes_at:
             found.append(gettext("The invitation must close before the event starts, or when it does."))
         return found
@@ -124,7 +130,9 @@ class Invitation(CallKind):
     def thanks_context(self, taken: ActionTaken) -> dict[str, Any]:
         answer = Rsvp.objects.filter(action=taken).first()
         event = event_of(taken.call_to_action)
-        return {"event": event, "answer": answer, "has_begun": _has_begun(event)}
+        meeting = event.meeting if isinstance(event, CallEvent) else None
+        place = place_of(answer, meeting) if answer and meeting else None
+        return {"event": event, "answer": answer, "place": place, "has_begun": _has_begun(event)}
 
     def initial(self, action: ActionTaken | None, visitor: Visitor) -> dict[str, Any]:
         answer = Rsvp.objects.filter(action=action).first() if action else None
@@ -154,7 +162,9 @@ class Invitation(CallKind):
         # Whoever confirmed from the mailbox gets our thanks by mail anyway, with the same facts.
         is_thanked = created and action.verified == ActionTaken.Verified.MAILBOX
         event = event_of(action.call_to_action)
-        if differs and event and not is_thanked and answer.coming != _Coming.NO:
+        # To those who come to an event of ours, it writes itself.
+        is_written = getattr(event, "meeting_id", None) is not None
+        if differs and event and not is_thanked and not is_written and answer.coming != _Coming.NO:
             queue_message(**invitation_answered(action.call_to_action, event, answer))
 
     def summary(self, call: CallToAction, details: Details) -> list[tuple[str, str]]:

@@ -12,13 +12,14 @@ from campaigns.models import ActionTaken, CallToAction
 from campaigns.services.errors import AnswerRefused
 from campaigns.visitors import Visitor
 from partners.errors import NotAllowed
-from surveys.models import Response
-from surveys.questions import field_name, given_answers, question_fields, shown_answers
-from surveys.results import public_summary
+from surveys.forms import QuestionsMixin
+from surveys.models import Question, Response
+from surveys.questions import shown_answers, typed_answer
 from surveys.services.answers import record_response
+from surveys.suppression import public_summary
 
 
-class SurveyDetails(DetailsForm):
+class SurveyDetails(QuestionsMixin, DetailsForm):
     """The questions. Somebody signed in finds the answers they gave before.
 
     Over an alert's link the fields stay empty: mail is passed on, and what somebody answered is nobody else's business.
@@ -26,22 +27,24 @@ class SurveyDetails(DetailsForm):
 
     def __init__(self, *args: Any, call: CallToAction, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, call=call, visitor=visitor, **kwargs)
-        self.questions = list(call.survey.questions.all()) if call.survey else []
-        self.fields.update(question_fields(self.questions))
+        self.add_questions(call.survey.questions.all() if call.survey else [])
         if not self.is_bound and visitor.person and visitor.verified == ActionTaken.Verified.LOGIN:
             self.initial.update(_earlier(call, visitor))
 
     def details(self) -> dict[str, Any]:
-        return {"answers": given_answers(self.questions, self.cleaned_data)}
+        return {"answers": self.answers()}
 
 
 def _earlier(call: CallToAction, visitor: Visitor) -> dict[str, Any]:
     """What the visitor answered before, by field."""
-    responses = Response.objects.filter(survey=call.survey_id, person=visitor.person)
+    responses = Response.objects.filter(survey=call.survey_id, person=visitor.person, occasion="")
     response = responses.prefetch_related("answers__question").first()
     if response is None:
         return {}
-    return {field_name(answer.question): answer.value for answer in response.answers.all()}
+    earlier: dict[str, Any] = {}
+    for answer in response.answers.all():
+        earlier |= typed_answer(answer.question, answer.value)
+    return earlier
 
 
 class TakeSurvey(CallKind):
@@ -60,6 +63,17 @@ class TakeSurvey(CallKind):
             return [gettext("Choose the survey that people are asked to answer.")]
         if not call.survey.questions.exists():
             return [gettext("The survey “%s” has no questions yet.") % call.survey]
+        if call.survey.is_anonymous:
+            return [
+                gettext(
+                    "The survey “%s” is anonymous, and a call to action keeps who took part. Invite people to it from its own page."
+                )
+                % call.survey
+            ]
+        if call.survey.questions.filter(kind=Question.Kind.FILE).exists():
+            return [
+                gettext("The survey “%s” asks for a file, which a call to action cannot take.") % call.survey
+            ]
         return []
 
     def context(self, request: HttpRequest, call: CallToAction, visitor: Visitor) -> dict[str, Any]:

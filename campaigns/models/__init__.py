@@ -7,6 +7,7 @@ from campaigns.models.call_to_action import CallToAction
 from campaigns.models.campaign import Campaign
 from campaigns.models.contact_import import ContactImport, ContactRow
 from campaigns.models.following import FollowedHearing, HearingNews
+from campaigns.models.report import ResultReport
 from campaigns.models.rsvp import CallEvent, Rsvp
 from campaigns.models.segment import ContactList, ContactListEntry, Segment
 from campaigns.models.series import Series, SeriesStep
@@ -36,6 +37,7 @@ __all__ = [
     "MessageVariant",
     "Pillar",
     "Priority",
+    "ResultReport",
     "Rsvp",
     "Segment",
     "Series",

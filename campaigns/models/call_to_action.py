@@ -125,9 +125,6 @@ class CallToAction(models.Model):
         verbose_name=_("continued by"),
         help_text=_("An archived call leads its visitors here, or else to its campaign."),
     )
-    told_at = models.DateTimeField(
-        _("result written to those who acted"), null=True, blank=True, editable=False
-    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     history = HistoricalRecords()

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from campaigns.models.action import ActionTaken
 from campaigns.models.call_to_action import CallToAction
+from meetings.models import Event
 
 
 class CallEvent(models.Model):
@@ -16,6 +17,16 @@ class CallEvent(models.Model):
 
     call_to_action = models.OneToOneField(
         CallToAction, models.CASCADE, related_name="event", verbose_name=_("call to action")
+    )
+    # What follows is then a copy, which follows the meeting; seats and places are the meeting's alone.
+    meeting = models.ForeignKey(
+        Event,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations_by_calls",
+        verbose_name=_("event of ours"),
+        help_text=_("Then time, place and seats come from it, and who says yes is registered there."),
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))

@@ -7,10 +7,14 @@ from simple_history.models import HistoricalRecords
 
 from campaigns.models.action import ActionTaken
 from campaigns.models.call_to_action import CallToAction
+from campaigns.querysets import LegislatorContactQuerySet
 from legislation.chambers import Chamber
 from legislation.models import Committee, Legislator
 from mailing.models import OutboxMessage
 from partners.html import RichTextField
+
+# Kinds of calls by which people reach legislators.
+REACHING = (CallToAction.Kind.EMAIL, CallToAction.Kind.PHONE)
 
 
 class LegislatorTargets(models.Model):
@@ -164,6 +168,7 @@ class LegislatorContact(models.Model):
     reply_noted_at = models.DateTimeField(_("reply noted"), null=True, blank=True)
 
     history = HistoricalRecords()
+    objects = LegislatorContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact with a legislator")
@@ -187,6 +192,11 @@ class LegislatorContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action.person}: {self.legislator}"
+
+    @property
+    def may_have_reply(self) -> bool:
+        """Whether it left as a message, and nobody told us yet what came back."""
+        return self.way != self.Way.PHONE and self.state == self.State.DONE and not self.reply
 
     @property
     def shown_state(self) -> str:

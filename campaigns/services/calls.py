@@ -29,6 +29,8 @@ def problems_of(call: CallToAction, *, now: datetime | None = None) -> list[str]
     problems = list(kinds.of(call).problems(call))
     if call.closes_at <= (now or timezone.now()):
         problems.append(_("Its deadline has passed. Set a later one first."))
+    if call.hearing_is_off and call.kind != CallToAction.Kind.SLIP:  # A call for slips says it itself.
+        problems.append(_("Its hearing was cancelled or replaced. Choose another one, or none."))
     if call.ends_with_stage and call.bill is None:
         problems.append(_("It ends when its bill moves on: name the bill."))
     return problems

@@ -32,6 +32,7 @@ def change_event(*, event: CallEvent, by: User, now: datetime | None = None, **c
     """
     now = now or timezone.now()
     call, event = _held(event)
+    _refuse_meeting(event)
     if event.cancelled_at or event.starts_at <= now:
         raise StateError(_("Only an event that is still to come can be changed."))
     changed = {name: value for name, value in changes.items() if getattr(event, name) != value}
@@ -59,6 +60,13 @@ def _held(event: CallEvent) -> tuple[CallToAction, CallEvent]:
     return call, held
 
 
+def _refuse_meeting(event: CallEvent) -> None:
+    if event.meeting_id:
+        raise StateError(
+            _("This call invites to an event of ours: move or cancel it there, and the call follows.")
+        )
+
+
 def _refuse(call: CallToAction, event: CallEvent, now: datetime) -> None:
     if event.ends_at <= event.starts_at:
         raise StateError(_("An event ends after it starts."))
@@ -83,6 +91,7 @@ def cancel_event(*, event: CallEvent, by: User, now: datetime | None = None) -> 
     """Calls an event off and tells everybody who comes or may come. Returns how many. Raises `StateError`."""
     now = now or timezone.now()
     call, event = _held(event)
+    _refuse_meeting(event)
     if event.cancelled_at or event.starts_at <= now:
         raise StateError(_("Only an event that is still to come can be cancelled."))
     event.cancelled_at = now
@@ -112,8 +121,9 @@ def _drafts(
 
 def remind_of_events(*, now: datetime) -> int:
     """Reminds those who come of events that begin within a day; each person once. Returns how many."""
+    # Of events of ours, those remind who keep the seats.
     soon = CallEvent.objects.filter(
-        starts_at__gt=now, starts_at__lte=now + REMIND_BEFORE, cancelled_at__isnull=True
+        meeting=None, starts_at__gt=now, starts_at__lte=now + REMIND_BEFORE, cancelled_at__isnull=True
     )
     return sum(_remind_all(event, now) for event in soon.select_related("call_to_action"))
 

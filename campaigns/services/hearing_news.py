@@ -4,23 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-import structlog
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaigns import slip_emails
 from campaigns.models import HearingNews
 from campaigns.open_windows import new_posting
+from campaigns.services.one_by_one import one_by_one
 from campaigns.services.slip_mail import queue_notices
 from legislation.models import Hearing, ReportedSlip
 from legislation.slip_matches import recorded_partners
 from legislation.slip_windows import end_of_day, is_gone, slip_window
 from partners.emails import Message
 from partners.models import Person
-
-logger = structlog.get_logger(__name__)
 
 # So long after a hearing we look back at it: to ask who filed, or to say that it was posted anew.
 ASK_WITHIN = timedelta(days=4)
@@ -31,11 +29,12 @@ MORNING, EVENING = 8, 20
 
 @dataclass(frozen=True)
 class _News:
-    """One news of a hearing: its key, whom it concerns with which of their slips, and the message."""
+    """One news of a hearing: its key, whom it concerns with which of their slips, the message, and until when it helps."""
 
     key: str
     slips: list[ReportedSlip]
     write: Callable[[Person, list[ReportedSlip]], Message]
+    until: datetime
     file_again: bool = False
 
 
@@ -46,19 +45,10 @@ def tell_people(*, now: datetime) -> int:
         state__in=[Hearing.State.CANCELLED, Hearing.State.MOVED], starts_at__gt=now - LOOK_BACK
     )
     hearings = Hearing.objects.filter(recent, Exists(slips)).order_by("starts_at")
-    return sum(_try_to_tell(pk, now) for pk in list(hearings.values_list("pk", flat=True)))
+    numbers = list(hearings.values_list("pk", flat=True))
+    return one_by_one(numbers, partial(_tell, now=now), failure="news of a hearing not told")
 
 
-def _try_to_tell(pk: int, now: datetime) -> int:
-    """One hearing's news. What goes wrong with it keeps those of other hearings from nothing."""
-    try:
-        return _tell(pk, now)
-    except Exception:
-        logger.exception("news of a hearing not told", hearing=pk)
-        return 0
-
-
-@transaction.atomic
 def _tell(pk: int, now: datetime) -> int:
     """The hearing's row is the lock: a second worker leaves it alone."""
     rows = Hearing.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
@@ -77,7 +67,8 @@ def _tell(pk: int, now: datetime) -> int:
     HearingNews.objects.bulk_create(
         HearingNews(hearing=hearing, person_id=person, news=news.key, told_at=now) for person in by_person
     )
-    return queue_notices([news.write(slips[0].person, slips) for slips in by_person.values()])
+    messages = [news.write(slips[0].person, slips) for slips in by_person.values()]
+    return queue_notices(messages, expires_at=news.until)
 
 
 def _mark(by_person: dict[int, list[ReportedSlip]], now: datetime) -> None:
@@ -94,7 +85,7 @@ def _news_of(hearing: Hearing, now: datetime) -> _News | None:
     window = slip_window(hearing, now)
     if window.state == "closed":
         return _question(hearing, now)
-    return _of_a_move(hearing) if now < window.sure_until else None
+    return _of_a_move(hearing, window.sure_until) if now < window.sure_until else None
 
 
 def _of_one_that_is_off(hearing: Hearing, now: datetime) -> _News | None:
@@ -104,27 +95,34 @@ def _of_one_that_is_off(hearing: Hearing, now: datetime) -> _News | None:
         done = set(ReportedSlip.objects.filter(document__hearing=posting).values_list("person", flat=True))
         slips = [slip for slip in slips if slip.person_id not in done]
         key = f"again {posting.pk} {timezone.localdate(posting.starts_at)}"
-        return _News(key, slips, lambda person, own: slip_emails.again(person, own, posting), file_again=True)
-    if now > end_of_day(hearing.starts_at):
+        until = slip_window(posting, now).sure_until
+        return _News(
+            key, slips, lambda person, own: slip_emails.again(person, own, posting), until, file_again=True
+        )
+    until = end_of_day(hearing.starts_at)
+    if now > until:
         return None  # Whoever wanted to come has heard.
     key = f"off {timezone.localdate(hearing.starts_at)}"
-    return _News(key, slips, lambda person, own: slip_emails.cancelled(person, own, hearing))
+    return _News(key, slips, lambda person, own: slip_emails.cancelled(person, own, hearing), until)
 
 
-def _of_a_move(hearing: Hearing) -> _News | None:
+def _of_a_move(hearing: Hearing, until: datetime) -> _News:
     """Slips for another day than the one for which the hearing is set now, of people who have none for that day."""
     day = timezone.localdate(hearing.starts_at)
     slips = list(_slips(hearing))
     done = {slip.person_id for slip in slips if slip.posting_on == day}
     old = [slip for slip in slips if slip.posting_on != day and slip.person_id not in done]
     key = f"moved {day}"
-    return _News(key, old, lambda person, own: slip_emails.again(person, own, hearing), file_again=True)
+    return _News(
+        key, old, lambda person, own: slip_emails.again(person, own, hearing), until, file_again=True
+    )
 
 
 def _question(hearing: Hearing, now: datetime) -> _News | None:
     """“Did you file?”, to those who pledged and neither said so nor are on the list through their organization."""
     waking = MORNING <= timezone.localtime(now).hour < EVENING
-    if not waking or now > hearing.starts_at + ASK_WITHIN:
+    until = hearing.starts_at + ASK_WITHIN
+    if not waking or now > until:
         return None
     day = timezone.localdate(hearing.starts_at)
     recorded = {
@@ -138,7 +136,7 @@ def _question(hearing: Hearing, now: datetime) -> _News | None:
         if (slip.organization_id, slip.document_id) not in recorded
     ]
     key = f"did you file {day}"
-    return _News(key, slips, lambda person, own: slip_emails.did_you_file(person, own, hearing))
+    return _News(key, slips, lambda person, own: slip_emails.did_you_file(person, own, hearing), until)
 
 
 def _slips(hearing: Hearing) -> QuerySet[ReportedSlip]:

@@ -1,8 +1,7 @@
 """Answers to invitations: who comes, with how many, and whether there is a seat for them.
 
 An invitation asks no more of its event than `Event` says. Today that is the event which staff enter with the call
-(`CallEvent`). A meeting of a Local Area Council or a training stands in for it once `event_of` and `_held_event`
-find it by the call: seats, answers, calendar files, reminders and messages then work for it unchanged.
+(`CallEvent`). Where that names an event of ours, seats, reminders and messages are the event's: see `meeting_places`.
 """
 
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 
 from campaigns.models import ActionTaken, CallEvent, CallToAction, Rsvp
 from campaigns.services.errors import AnswerRefused
+from campaigns.services.meeting_places import keep_place
 
 MOST_GUESTS = 5
 # So long before the event those who come are reminded of it.
@@ -118,6 +118,8 @@ def answer_invitation(
     comes_newly = coming == _Coming.YES != rsvp.coming
     rsvp.coming, rsvp.guests = coming, guests
     rsvp.needs = rsvp.needs if needs is None else needs
+    # Before the comparison: the same answer once more takes back a place that was cancelled over the event's own link.
+    keep_place(event, rsvp, now)
     if before == (rsvp.pk, rsvp.coming, rsvp.guests, rsvp.needs):
         return rsvp, False
     if comes_newly:

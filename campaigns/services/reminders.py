@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.messages.contents import ENGLISH, SPANISH, A, blocks_of, preheader_of, subject_of
-from campaigns.models import ActionAlert, ActionTaken, AlertBlock, CallToAction
+from campaigns.models import ActionAlert, ActionTaken, AlertBlock, CallToAction, Signature
 from campaigns.services.sending import (
     UNDER_WAY,
     AlertRefused,
@@ -25,7 +25,7 @@ from mailing.addresses import hash_address
 from mailing.models import Delivery
 from mailing.services.tallies import take_rows_back
 from partners.history import changed_by
-from partners.models import Person, User
+from partners.models import Membership, Organization, Person, User
 
 logger = structlog.get_logger(__name__)
 
@@ -58,12 +58,15 @@ def take_back_who_acted(*, now: datetime) -> int:
             call_to_action=reminder.call_to_action_id, acted_at__gte=reminder.created_at
         )
         people = dict(actions.values_list("person", "person__email"))
+        people |= dict(signed_for(reminder.call_to_action_id, since=reminder.created_at))
         rows = Delivery.objects.waiting().filter(
             Q(recipient__in=people) | Q(address_hash__in=[hash_address(email) for email in people.values()]),
             mailing=reminder.mailing_id,
         )
         found = list(rows.values_list("pk", flat=True)) if people else []
-        taken += take_rows_back(found, why=_("Acted before the reminder went out."))
+        taken += take_rows_back(
+            found, why=_("Acted, or their organization signed, before the reminder went out.")
+        )
     return taken
 
 
@@ -152,7 +155,7 @@ def _is_under_way(reminder: ActionAlert) -> bool:
 
 
 def _select(parent: ActionAlert, now: datetime) -> mailing_services.RecipientSelect:
-    """Those whose message was handed over a day ago or longer, and who have not acted on the call."""
+    """Those whose message was handed over a day ago or longer, and who have not acted, nor their organizations signed."""
     asked = (
         Delivery.objects.filter(
             mailing=parent.mailing_id,
@@ -163,6 +166,8 @@ def _select(parent: ActionAlert, now: datetime) -> mailing_services.RecipientSel
         .exclude(_has_acted(parent.call_to_action_id))
         .order_by()
     )
+    if parent.call_to_action.kind == CallToAction.Kind.SIGN_ON:
+        asked = asked.exclude(recipient__in=signed_for(parent.call_to_action_id).values("pk"))
     columns = asked.values_list("recipient", "party", "email", "language", "slots")
     sql, params = columns.query.sql_with_params()
     return mailing_services.RecipientSelect(sql, tuple(params))
@@ -177,6 +182,23 @@ def _has_acted(call_id: int) -> Q:
         | Q(Exists(actions.filter(person=OuterRef("recipient"))))
         | Q(Exists(people))
     )
+
+
+def signed_for(call_id: int, *, since: datetime | None = None) -> QuerySet[Person, tuple[int, str]]:
+    """Number and address of people all of whose organizations signed a letter, through whomever, or took that back.
+
+    With `since`, only where one of them signed from then on. Nobody for a call that is no letter.
+    """
+    signed = Signature.objects.filter(call_to_action=call_id)
+    signed_now = signed.filter(signed_at__gte=since) if since else signed
+    theirs = Membership.objects.current().filter(
+        person=OuterRef("pk"), organization__status=Organization.Status.ACTIVE
+    )
+    people = Person.objects.filter(
+        Exists(theirs.filter(organization__in=signed_now.values("organization"))),
+        ~Exists(theirs.exclude(organization__in=signed.values("organization"))),
+    )
+    return people.order_by().values_list("pk", "email")
 
 
 def _written(parent: ActionAlert, number: int, now: datetime) -> ActionAlert:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
-from campaigns.models import CallToAction, FollowedHearing, SlipAsk
+from campaigns.models import CallToAction, FollowedHearing, LegislatorTargets, SlipAsk
 from campaigns.open_windows import calls_about, standing_documents
 from campaigns.services.errors import StateError
 from legislation.models import Bill, BillTracking, Follow, Hearing, OrganizationPosition, RecordedSlip
@@ -136,13 +136,16 @@ _KEPT = (
 def draft_for_posting(*, call: CallToAction, hearing: Hearing, now: datetime) -> CallToAction:
     """The same call once more, as a draft, for the posting that took the place of its hearing.
 
-    Asks for the documents that stand on the new notice. The caller holds the old call's row.
+    Asks for the documents that stand on the new notice, or to reach the same legislators with the same words.
+    The caller holds the old call's row.
     """
-    deadline = slip_window(hearing, now).sure_until
+    is_for_slips = call.kind == CallToAction.Kind.SLIP
+    deadline = slip_window(hearing, now).sure_until if is_for_slips else hearing.starts_at
     draft = CallToAction(**{name: getattr(call, name) for name in _KEPT}, hearing=hearing)
     draft.slug = free_slug(f"{call.slug[:100]}-again")
     draft.opens_at, draft.closes_at = now, deadline
     draft.save()
+    _copy_targets(call, draft)
     FollowedHearing.objects.create(call_to_action=draft, hearing=hearing, starts_at=hearing.starts_at)
     asked = {ask.document.bill_id: ask.position for ask in call.slip_asks.select_related("document")}
     documents = hearing.documents.filter(removed_at=None, bill__in=[bill for bill in asked if bill])
@@ -151,6 +154,21 @@ def draft_for_posting(*, call: CallToAction, hearing: Hearing, now: datetime) ->
         for document in documents.order_by("amendment")
     )
     return draft
+
+
+def _copy_targets(call: CallToAction, draft: CallToAction) -> None:
+    """Whom a call asks to reach, and the wordings of the message; nothing of a call for slips."""
+    targets = LegislatorTargets.objects.filter(call_to_action=call).first()
+    if targets is not None:
+        chosen = list(targets.legislators.all())
+        targets.pk, targets.call_to_action = None, draft
+        targets._state.adding = True
+        targets.save()
+        targets.legislators.set(chosen)
+    for wording in call.message_variants.all():
+        wording.pk, wording.call_to_action = None, draft
+        wording._state.adding = True
+        wording.save()
 
 
 def alert_start(call: CallToAction) -> dict[str, Any]:

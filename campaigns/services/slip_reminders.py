@@ -52,7 +52,7 @@ def remind_missing(*, hearing: Hearing, now: datetime) -> int:
         for slip in slips:
             slip.reminded_at = now
             slip.save(update_fields=["reminded_at"])
-    return queue_notices(messages)
+    return queue_notices(messages, expires_at=slip_window(held, now).sure_until)
 
 
 def missing_slips(hearing: Hearing) -> list[ReportedSlip]:

@@ -14,7 +14,6 @@ from campaigns.models import ActionTaken, CallToAction, Campaign, UnconfirmedAct
 from campaigns.permissions import can_answer, can_preview
 from campaigns.services.actions import answer_behind, confirm_action, request_confirmation, take_action
 from campaigns.services.errors import AnswerRefused, CallClosed, LinkUsed, PartnersOnly
-from campaigns.sharing import share_links
 from campaigns.tokens import LinkExpired, LinkForged
 from campaigns.views.answering import forms_for_a_stranger_again, sent_forms
 from campaigns.views.call_pages import call_page, closed, partners_only
@@ -23,6 +22,7 @@ from campaigns.visitors import Visitor, recognize
 from mailing.web.limits import limited
 from partners.caching import cached_page
 from partners.models import Person
+from partners.sharing import share_links
 
 CLOSED_SHOWN = 12
 

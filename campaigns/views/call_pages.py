@@ -11,10 +11,11 @@ from django.utils import timezone
 from campaigns import kinds
 from campaigns.counting import counter_of
 from campaigns.models import CallToAction
-from campaigns.sharing import share_image_url, share_links
+from campaigns.sharing import share_image_url
 from campaigns.views.answering import AnswerForms, opened_forms
 from campaigns.visitors import Visitor
 from campaigns.who_may_act import audience_sentence, who_may_act
+from partners.sharing import share_links
 
 
 def call_page(

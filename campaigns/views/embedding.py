@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import kinds
 from campaigns.counting import counter_of
-from campaigns.embedding import frames_for, holds_form, partner_of_frame
+from campaigns.embedding import asks_home, frames_for, holds_form, partner_of_frame
+from campaigns.home_form import HomeForm
 from campaigns.models import CallToAction
 from campaigns.services.actions import partner_source, request_confirmation
 from campaigns.services.errors import AnswerRefused, CallClosed, PartnersOnly
 from campaigns.views.answering import AnswerForms, opened_forms, sent_forms
 from campaigns.visitors import Visitor
+from legislation.places.geography import current_atlas
 from mailing.web.limits import limited
 from partners.models import Organization
 
@@ -65,6 +67,11 @@ def _takes_answers(call: CallToAction) -> bool:
     return holds_form(call) and is_for_all and call.is_open()
 
 
+def _asks_home(call: CallToAction) -> bool:
+    is_for_all = call.audience == CallToAction.Audience.EVERYONE
+    return asks_home(call) and is_for_all and call.is_open() and current_atlas() is not None
+
+
 def _frame(
     request: HttpRequest,
     call: CallToAction,
@@ -83,6 +90,8 @@ def _frame(
         "kind": kinds.of(call),
         "partner": partner,
         "form": shown.answer if shown else None,
+        "home_form": HomeForm() if _asks_home(call) else None,
+        "source": partner_source(partner) if partner else "",
         "refusal": refusal,
         "is_open": call.is_open(),
         "is_over": call.is_over(),

@@ -14,10 +14,13 @@ from campaigns.kinds.rsvp import Invitation, InvitationForm
 from campaigns.models import ActionTaken, CallToAction, Rsvp
 from campaigns.services.errors import AnswerRefused
 from campaigns.services.invitations import change_answer, event_of, free_seats
+from campaigns.services.meeting_places import place_of
 from campaigns.tokens import LinkForged
 from campaigns.visitors import Visitor
 from legislation.calendars import calendar_response
 from mailing.web.limits import limited
+from meetings.models import Event
+from meetings.places import manage_token
 from partners.posted import posted
 
 _Kind = CallToAction.Kind
@@ -28,7 +31,10 @@ _Kind = CallToAction.Kind
 def event_ics(request: HttpRequest, slug: str) -> HttpResponseBase:
     """An open event for a calendar, without the address to join online. One for partners only is theirs."""
     calls = CallToAction.objects.public().filter(kind=_Kind.RSVP, audience=CallToAction.Audience.EVERYONE)
-    return _file(request, get_object_or_404(calls, slug=slug), online=False)
+    call = get_object_or_404(calls, slug=slug)
+    if meeting := _meeting_of(call):
+        return redirect("meetings:event_ics", meeting.slug)
+    return _file(request, call, online=False)
 
 
 @login_not_required
@@ -38,7 +44,19 @@ def own_event_ics(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     """The same for somebody who answered: with the address to join online where they come."""
     answers = Rsvp.objects.select_related("action__call_to_action")
     answer = get_object_or_404(answers, action__reference=reference, action__call_to_action__slug=slug)
+    if meeting := _meeting_of(answer.action.call_to_action):
+        place = place_of(answer, meeting)
+        return (
+            redirect("meetings:place_ics", manage_token(place))
+            if place
+            else redirect("meetings:event", meeting.slug)
+        )
     return _file(request, answer.action.call_to_action, online=answer.coming == Rsvp.Coming.YES)
+
+
+def _meeting_of(call: CallToAction) -> Event | None:
+    """The event of ours that a call invites to; its files are those of its own pages."""
+    return getattr(event_of(call), "meeting", None)
 
 
 def _file(request: HttpRequest, call: CallToAction, *, online: bool) -> HttpResponseBase:

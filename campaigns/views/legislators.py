@@ -14,12 +14,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from campaigns.forms import source_code
 from campaigns.home_form import HomeForm
 from campaigns.models import ActionTaken, CallToAction
+from campaigns.models.targets import REACHING
 from campaigns.reply_form import RepliesForm
 from campaigns.reply_links import read_reply_token
 from campaigns.services.legislator_contacts import note_replies
@@ -30,13 +32,14 @@ from legislation.places.geography import current_atlas, zip_candidates
 from legislation.places.residence import homes_at
 from mailing.web.limits import limited
 
-REACHING = (CallToAction.Kind.EMAIL, CallToAction.Kind.PHONE)
 # Questions that cost us nothing; those to the geocoder count as on the page "Who represents me".
 RATE = "240/h"
 
 logger = structlog.get_logger(__name__)
 
 
+# Without the token against forged forms: frames on partners' sites ask this too, and it writes nothing.
+@csrf_exempt
 @login_not_required
 @sensitive_post_parameters()
 @never_cache

@@ -12,7 +12,14 @@ from partners.models import Organization
 
 
 class PositionRequest(models.Model):
-    """A partner was asked to take a position on a bill."""
+    """A partner was asked to take a position on a bill. The mail about it is written after that, by the worker."""
+
+    class Mail(models.TextChoices):
+        """What is still to be written to its primary contacts."""
+
+        NONE = "", _("written")
+        REQUEST = "request", _("the question")
+        REMINDER = "reminder", _("a reminder")
 
     bill = models.ForeignKey(Bill, models.CASCADE, related_name="position_requests", verbose_name=_("bill"))
     organization = models.ForeignKey(
@@ -24,6 +31,9 @@ class PositionRequest(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
     )
     times = models.PositiveSmallIntegerField(_("times asked"), default=1)
+    mail = models.CharField(
+        _("mail to write"), max_length=8, choices=Mail.choices, default=Mail.NONE, blank=True, editable=False
+    )
 
     objects = PositionRequestQuerySet.as_manager()
 
@@ -33,6 +43,9 @@ class PositionRequest(models.Model):
         ordering = ["-asked_at"]
         constraints = [
             models.UniqueConstraint(fields=["bill", "organization"], name="positionrequest_once"),
+        ]
+        indexes = [
+            models.Index(fields=["bill"], condition=~models.Q(mail=""), name="positionrequest_to_write"),
         ]
 
     def __str__(self) -> str:

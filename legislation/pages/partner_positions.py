@@ -3,10 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 
-from legislation.models import Bill, BillEvent, BillTracking, OrganizationPosition, PositionRequest
+from legislation.models import (
+    Bill,
+    BillEvent,
+    BillTracking,
+    Hearing,
+    OrganizationPosition,
+    PositionRequest,
+)
+from legislation.pages.partners_at_hearing import hearings_of
 from partners.models import Organization, User
 
 _State = OrganizationPosition.State
@@ -31,6 +40,8 @@ class Stance:
     position: OrganizationPosition
     replaced: list[BillEvent] = field(default_factory=list)
     may_withdraw: bool = False
+    # Hearings of the bill now, for which a page says which partners are on record.
+    hearings: list[Hearing] = field(default_factory=list)
 
 
 @dataclass
@@ -56,8 +67,10 @@ class PartnerPositions:
         return [stance for stance in [*self.on_record, *self.waiting] if stance.replaced]
 
 
-def partner_positions(organization: Organization, user: User | AnonymousUser) -> PartnerPositions:
-    """Everything of one partner that `user` may see. Four queries, however much there is."""
+def partner_positions(
+    organization: Organization, user: User | AnonymousUser, now: datetime
+) -> PartnerPositions:
+    """Everything of one partner that `user` may see. Five queries, however much there is."""
     rows = list(
         OrganizationPosition.objects.visible_to(user)
         .filter(organization=organization)
@@ -74,6 +87,9 @@ def partner_positions(organization: Organization, user: User | AnonymousUser) ->
     holding = [row for row in rows if row.state in {_State.ON_RECORD, _State.PROPOSED}]
     replaced = replaced_since(holding)
     stances = {row.pk: Stance(row, replaced.get(row.pk, [])) for row in holding}
+    heard = hearings_of({row.bill_id for row in holding if row.state == _State.ON_RECORD}, now)
+    for stance in stances.values():
+        stance.hearings = heard.get(stance.position.bill_id, [])
     return PartnerPositions(
         on_record=_by_number(stances[row.pk] for row in holding if row.state == _State.ON_RECORD),
         waiting=_by_number(stances[row.pk] for row in holding if row.state == _State.PROPOSED),

@@ -68,6 +68,11 @@ class Requests:
     due: int
 
     @property
+    def to_write(self) -> int:
+        """Requests whose mail the worker has still to write."""
+        return len([row for row in self.rows if row.mail])
+
+    @property
     def answered(self) -> int:
         # `answer` is an annotation of `with_answers`, which no model declares.
         return len([row for row in self.rows if row.answer])  # type: ignore[attr-defined]

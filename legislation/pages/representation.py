@@ -51,24 +51,24 @@ def district_url(chamber: str, number: int) -> str:
     return reverse("legislation:district", args=[CHAMBER_WORDS[Chamber(chamber)], number])
 
 
-def seats(wanted: Iterable[tuple[str, int]]) -> list[Seat]:
-    """The seats of districts given as (chamber, number), in that order, in one read."""
+def seats(wanted: Iterable[tuple[str, int]], *, with_offices: bool = False) -> list[Seat]:
+    """The seats of districts given as (chamber, number), in that order, in one read, and one for the offices."""
     asked = list(wanted)
-    held = {
-        (legislator.chamber, legislator.district): legislator
-        for legislator in Legislator.objects.current()
-        .filter(district__in={number for _chamber, number in asked})
-        .prefetch_related("offices")
-    }
+    members = Legislator.objects.current().filter(district__in={number for _chamber, number in asked})
+    if with_offices:
+        members = members.prefetch_related("offices")
+    held = {(legislator.chamber, legislator.district): legislator for legislator in members}
     return [Seat(chamber, number, held.get((chamber, number))) for chamber, number in asked]
 
 
-def seats_of_district(chamber: str, number: int) -> list[Seat]:
+def seats_of_district(chamber: str, number: int, *, with_offices: bool = False) -> list[Seat]:
     """Everybody who represents a district: its own member first, then those of the other chamber."""
-    if chamber == Chamber.LOWER:
-        return seats([(Chamber.LOWER, number), (Chamber.UPPER, senate_district(number))])
-    houses = house_districts(number)
-    return seats([(Chamber.UPPER, number), *((Chamber.LOWER, house) for house in houses)])
+    others = (
+        [(Chamber.UPPER, senate_district(number))]
+        if chamber == Chamber.LOWER
+        else [(Chamber.LOWER, house) for house in house_districts(number)]
+    )
+    return seats([(chamber, number), *others], with_offices=with_offices)
 
 
 def pairs_of_houses(houses: Sequence[int]) -> list[tuple[Seat, Seat]]:

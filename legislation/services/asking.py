@@ -1,6 +1,6 @@
 """Asking: partners for their position on a bill, and what they tell us of their talks with legislators."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,11 +11,13 @@ from legislation.models import Bill, BillTracking, Legislator, LegislatorAsk, Po
 from legislation.pages.partner_positions import FINISHED
 from legislation.pages.position_requests import Rule, candidates, due_for_reminder, primary_contacts_of
 from legislation.permissions import can_ask_partners, can_propose_for
+from mailing.queueing import queue_after_commit
 from mailing.services import Draft, queue_messages
 from partners.errors import NotAllowed
 from partners.history import changed_by
-from partners.models import Organization, Person, User
+from partners.models import Organization, User
 
+REQUESTS_AT_A_TIME = 100
 MOST_NOTE = LegislatorAsk._meta.get_field("note").max_length
 
 
@@ -23,7 +25,7 @@ MOST_NOTE = LegislatorAsk._meta.get_field("note").max_length
 def request_positions(
     *, tracking: BillTracking, rule: Rule, organizations: Collection[int], by: User, now: datetime
 ) -> list[PositionRequest]:
-    """Asks those of `organizations` whom the rule still finds, one mail to each primary contact.
+    """Asks those of `organizations` whom the rule still finds; the worker writes one mail to each primary contact.
 
     The tracked bill is locked, so a double click and a colleague's press come one after the other and ask nobody twice.
     """
@@ -42,11 +44,10 @@ def request_positions(
         request = earlier.get(row.partner.pk) or PositionRequest(
             bill=tracking.bill, organization_id=row.partner.pk, times=0
         )
-        request.reason, request.asked_at, request.asked_by = row.reason, now, by
-        request.times += 1
+        request.reason = row.reason
+        _ask(request, PositionRequest.Mail.REQUEST, by, now)
         asked.append(request)
     _save(asked)
-    _mail(tracking, asked, {row.partner.pk: row.contacts for row in rows}, is_reminder=False)
     return asked
 
 
@@ -57,11 +58,17 @@ def remind_of_requests(*, tracking: BillTracking, by: User, now: datetime) -> li
     contacts = primary_contacts_of()
     due = [row for row in due_for_reminder(tracking.bill, now) if row.organization_id in contacts]
     for request in due:
-        request.asked_at, request.asked_by = now, by
-        request.times += 1
+        _ask(request, PositionRequest.Mail.REMINDER, by, now)
     _save(due)
-    _mail(tracking, due, contacts, is_reminder=True)
     return due
+
+
+def write_position_requests() -> int:
+    """Writes the mails of requests and reminders that wait; how many partners that were. Doing it twice adds none."""
+    done = 0
+    while written := _write_some():
+        done += written
+    return done
 
 
 @transaction.atomic
@@ -138,27 +145,47 @@ def problem_of(tracking: BillTracking) -> str:
     return ""
 
 
+def _ask(request: PositionRequest, mail: str, by: User, now: datetime) -> None:
+    request.asked_at, request.asked_by, request.mail = now, by, mail
+    request.times += 1
+
+
 def _save(requests: Sequence[PositionRequest]) -> None:
+    from legislation.tasks import write_position_requests
+
     PositionRequest.objects.bulk_create([row for row in requests if row.pk is None])
     earlier = [row for row in requests if row.pk is not None]
-    PositionRequest.objects.bulk_update(earlier, ["reason", "asked_at", "asked_by", "times"])
+    PositionRequest.objects.bulk_update(earlier, ["reason", "asked_at", "asked_by", "times", "mail"])
+    queue_after_commit(write_position_requests)
 
 
-def _mail(
-    tracking: BillTracking,
-    requests: Sequence[PositionRequest],
-    contacts: Mapping[int, Sequence[Person]],
-    *,
-    is_reminder: bool,
-) -> None:
-    names = Organization.objects.in_bulk([row.organization_id for row in requests])
-    drafts = []
-    for request in requests:
-        request.organization = names[request.organization_id]
-        for contact in contacts[request.organization_id]:
-            message = emails.position_requested(tracking, request, contact, is_reminder=is_reminder)
-            drafts.append(Draft(**message, precedence=emails.NOTICE))
-    queue_messages(drafts=drafts)
+@transaction.atomic
+def _write_some() -> int:
+    """The mails of some requests together with the mark that they are written; how many requests that were.
+
+    What another worker holds is its own. Who has answered by now is asked nothing.
+    """
+    rows = PositionRequest.objects.to_write().select_for_update(of=("self",), skip_locked=True)
+    requests = list(rows.select_related("organization", "bill__tracking").order_by("pk")[:REQUESTS_AT_A_TIME])
+    numbers = [request.pk for request in requests]
+    unanswered = set(PositionRequest.objects.filter(pk__in=numbers).unanswered().values_list("pk", flat=True))
+    contacts = primary_contacts_of([request.organization_id for request in requests])
+    queue_messages(
+        drafts=[
+            Draft(**emails.position_requested(request, contact), precedence=emails.NOTICE)
+            for request in requests
+            for contact in contacts.get(request.organization_id, ())
+            if request.pk in unanswered and not _problem(request)
+        ]
+    )
+    PositionRequest.objects.filter(pk__in=numbers).update(mail=PositionRequest.Mail.NONE)
+    return len(requests)
+
+
+def _problem(request: PositionRequest) -> str:
+    """Why nobody should read about the bill any more; empty where they should."""
+    tracking = getattr(request.bill, "tracking", None)
+    return problem_of(tracking) if tracking else _("We do not follow this bill any more.")
 
 
 def _lock_organization(organization: Organization, by: User) -> Organization:

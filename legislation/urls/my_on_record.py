@@ -1,4 +1,4 @@
-"""Addresses of a partner's answers to our requests, and of its conversations with legislators."""
+"""Addresses of a partner's answers to our requests, who is on record with it, and its talks with legislators."""
 
 from django.urls import URLPattern, path
 
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "organizations/<slug:slug>/positions/asked/<int:pk>/", on_record.answer_request, name="position_asked"
     ),
+    path("organizations/<slug:slug>/hearings/<int:pk>/on-record/", on_record.at_hearing, name="at_hearing"),
     path("conversations/", conversations.start, name="conversation_start"),
     path(_own, conversations.conversations, name="conversations"),
     path(f"{_own}new/", conversations.log, name="conversation_new"),

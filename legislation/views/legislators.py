@@ -34,10 +34,12 @@ def legislators(request: HttpRequest) -> HttpResponse:
 def legislator(request: HttpRequest, slug: str) -> HttpResponse:
     """A member, past or present: district, offices, committees, bills, votes on our priorities, agreement."""
     member = get_object_or_404(Legislator.objects.prefetch_related("offices", "terms"), slug=slug)
-    own = Sponsorship.objects.active().filter(legislator=member)
+    names = list(Sponsorship.objects.active().filter(legislator=member).order_by())
     roles = dict.fromkeys(Sponsorship.Role.values, 0)
-    for role in dict(own.order_by().values_list("bill_id", "role")).values():
+    for role in {name.bill_id: name.role for name in names}.values():
         roles[role] += 1
+    bills = Paginator(sponsored_bills(member), BILLS_PER_PAGE)
+    bills.count = sum(roles.values())  # Known already: one query less.
     return render(
         request,
         "legislation/legislator_detail.html",
@@ -46,10 +48,10 @@ def legislator(request: HttpRequest, slug: str) -> HttpResponse:
             "seats": _seats(member),
             "map": _map(member),
             "committees": _committees(member),
-            "card": scorecard(member),
+            "card": scorecard(member, names=names),
             "least_counted": LEAST_COUNTED,
             "roles": roles,
-            "bills": Paginator(sponsored_bills(member), BILLS_PER_PAGE).get_page(request.GET.get("page")),
+            "bills": bills.get_page(request.GET.get("page")),
         },
     )
 

@@ -8,14 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_ratelimit.core import is_ratelimited
 
 from legislation.forms.positions import PositionForm
-from legislation.models import Bill, OrganizationPosition, PositionRequest
+from legislation.models import Bill, Hearing, OrganizationPosition, PositionRequest
 from legislation.pages import bill_positions as pages
+from legislation.pages.partners_at_hearing import partners_at_hearing
 from legislation.permissions import can_propose_for, can_speak_for, primary_contacts
 from legislation.services.positions import take_position
 from partners.caching import cached_page
@@ -83,6 +85,20 @@ def answer_request(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "has_contact": bool(primary_contacts(own)),
     }
     return render(request, "legislation/on_record/answer.html", context)
+
+
+@never_cache
+@require_safe
+def at_hearing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """For a partner's primary contact: which partners are on record before a hearing of a bill that concerns it."""
+    own = own_organization(request, slug)
+    if not can_speak_for(request.user, own):
+        raise PermissionDenied
+    hearing = get_object_or_404(Hearing.objects.shown().select_related("committee"), pk=pk)
+    page = partners_at_hearing(hearing, own, timezone.now())
+    if page is None:
+        raise Http404
+    return render(request, "legislation/on_record/at_hearing.html", {"organization": own, "page": page})
 
 
 def _take(request: HttpRequest, own: Organization, bill: Bill, form: PositionForm) -> HttpResponse:

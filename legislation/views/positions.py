@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -65,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def positions(request: HttpRequest, slug: str) -> HttpResponse:
     """On record, waiting, what the coalition asks about, and what was before."""
     own = own_organization(request, slug)
-    page = partner_positions(own, request.user)
+    page = partner_positions(own, request.user, timezone.now())
     speaks = can_speak_for(request.user, own)
     for stance in page.waiting:
         own_proposal = stance.position.proposed_by_id == request.user.pk

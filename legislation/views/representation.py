@@ -209,7 +209,7 @@ def district(request: HttpRequest, chamber: str, number: int) -> HttpResponse:
         raise Http404
     side = CHAMBERS[chamber]
     row = District.objects.current().filter(chamber=side, number=number).select_related("plan").first()
-    seats = seats_of_district(side, number)
+    seats = seats_of_district(side, number, with_offices=True)
     atlas = current_atlas()
     return render(
         request,

@@ -32,7 +32,7 @@ class OutboxMessageAdmin(StateMixin, ReadOnlyMixin, ModelAdmin):
     list_per_page = 50
     fields = [
         *("to", "subject", "precedence", "state", "created_at", "sent_at", "attempts"),
-        *("next_attempt_at", "response", "message_id", "shown_message"),
+        *("next_attempt_at", "expires_at", "response", "message_id", "shown_message"),
     ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutboxMessage]:

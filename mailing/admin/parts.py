@@ -23,6 +23,7 @@ STATE_COLORS = {
     "deferred": "warning",
     "paused": "warning",
     "unknown": "warning",
+    "expired": "warning",
     "failed": "danger",
     "bounced": "danger",
     "complained": "danger",

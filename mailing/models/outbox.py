@@ -15,6 +15,7 @@ class OutboxMessage(models.Model):
         SENT = "sent", _("accepted by the mail server")
         FAILED = "failed", _("refused")
         UNKNOWN = "unknown", _("unknown: may have been sent")
+        EXPIRED = "expired", _("dropped: its time was over")
 
     class Precedence(models.IntegerChoices):
         """Lower goes first, whatever waits behind it."""
@@ -32,6 +33,12 @@ class OutboxMessage(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))
+    expires_at = models.DateTimeField(
+        _("worth sending until"),
+        null=True,
+        blank=True,
+        help_text=_("After that it would mislead, as a reminder of a hearing that is over, and is not sent."),
+    )
     lease = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -54,6 +61,10 @@ class OutboxMessage(models.Model):
                 condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
                 name="outbox_sent_has_time",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state="expired") | models.Q(expires_at__isnull=False),
+                name="outbox_expired_has_time",
+            ),
         ]
         indexes = [
             models.Index(
@@ -63,10 +74,15 @@ class OutboxMessage(models.Model):
             ),
             models.Index(
                 fields=["state", "created_at"],
-                condition=models.Q(state__in=["failed", "unknown"]),
+                condition=models.Q(state__in=["failed", "unknown", "expired"]),
                 name="outbox_troubled",
             ),
             models.Index(fields=["to"], name="outbox_to"),
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(state="pending", expires_at__isnull=False),
+                name="outbox_to_drop",
+            ),
         ]
 
     def __str__(self) -> str:

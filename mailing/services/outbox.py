@@ -30,6 +30,8 @@ class Draft:
     reply_to: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     precedence: Precedence = Precedence.ANSWER
+    # After that it would mislead: what still waits then is dropped.
+    expires_at: datetime | None = None
 
 
 @transaction.atomic
@@ -42,16 +44,23 @@ def queue_message(
     reply_to: str = "",
     headers: dict[str, str] | None = None,
     precedence: Precedence = Precedence.ANSWER,
+    expires_at: datetime | None = None,
 ) -> OutboxMessage:
     """Writes a message in the transaction that causes it; the worker sends it after the commit.
 
-    An answer, for which somebody waits, goes before all notices.
+    An answer, for which somebody waits, goes before all notices. What still waits at `expires_at` is dropped.
     """
     now = timezone.now()
     draft = Draft(to=to, subject=subject, text=text, html=html, reply_to=reply_to, headers=headers or {})
     identifier, wire = _finish(draft, now)
     return store_message(
-        to=to, subject=subject, wire=wire, identifier=identifier, now=now, precedence=precedence
+        to=to,
+        subject=subject,
+        wire=wire,
+        identifier=identifier,
+        now=now,
+        precedence=precedence,
+        expires_at=expires_at,
     )
 
 
@@ -62,7 +71,7 @@ def queue_messages(*, drafts: Iterable[Draft]) -> list[OutboxMessage]:
     rows = []
     for draft in drafts:
         identifier, wire = _finish(draft, now)
-        rows.append(_row(draft.to, draft.subject, wire, identifier, now, draft.precedence))
+        rows.append(_row(draft.to, draft.subject, wire, identifier, now, draft.precedence, draft.expires_at))
     stored = OutboxMessage.objects.bulk_create(rows)
     _call_workers(stored)
     return stored
@@ -77,9 +86,10 @@ def store_message(
     identifier: str,
     now: datetime,
     precedence: Precedence = Precedence.ANSWER,
+    expires_at: datetime | None = None,
 ) -> OutboxMessage:
     """Keeps a finished message, `wire` being its bytes and `identifier` its message ID, and has it sent."""
-    stored = _row(to, subject, wire, identifier, now, precedence)
+    stored = _row(to, subject, wire, identifier, now, precedence, expires_at)
     stored.save()
     _call_workers([stored])
     return stored
@@ -102,7 +112,13 @@ def _finish(draft: Draft, now: datetime) -> tuple[str, bytes]:
 
 
 def _row(
-    to: str, subject: str, wire: bytes, identifier: str, now: datetime, precedence: Precedence
+    to: str,
+    subject: str,
+    wire: bytes,
+    identifier: str,
+    now: datetime,
+    precedence: Precedence,
+    expires_at: datetime | None,
 ) -> OutboxMessage:
     """The outbox's row, not yet written; what cannot be an address fails at once."""
     email = normalize_address(to)
@@ -114,6 +130,7 @@ def _row(
         message_id=identifier,
         precedence=precedence,
         next_attempt_at=now,
+        expires_at=expires_at,
         state=OutboxMessage.State.PENDING if sendable else OutboxMessage.State.FAILED,
         response="" if sendable else _("This cannot be an e-mail address."),
     )
@@ -125,9 +142,12 @@ def send_again(*, message: OutboxMessage) -> OutboxMessage:
     locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
     if not OutboxMessage.objects.may_be_sent_again().filter(pk=locked.pk).exists():
         raise StateError(_("Only a message that failed or is unknown can be sent again."))
+    now = timezone.now()
+    if locked.expires_at and locked.expires_at <= now:
+        raise StateError(_("Its time is over: what it says would mislead whoever reads it now."))
     locked.state = OutboxMessage.State.PENDING
     locked.attempts = 0
-    locked.next_attempt_at = timezone.now()
+    locked.next_attempt_at = now
     # Whoever still holds the old lease can no longer change this row.
     locked.lease = locked.lease_until = None
     locked.save()

@@ -15,6 +15,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mailing.composing.message import sender_address
 from mailing.models import OutboxMessage
@@ -43,6 +44,7 @@ _CLAIM = f"""
 WITH due AS MATERIALIZED (
   SELECT id FROM mailing_outboxmessage
   WHERE state = 'pending' AND precedence = %(precedence)s AND next_attempt_at <= %(now)s
+    AND (expires_at IS NULL OR expires_at > %(now)s)
     AND {SAME_DATABASE_SQL}
   ORDER BY next_attempt_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED
 )
@@ -117,6 +119,12 @@ def settle_expired_outbox(*, now: datetime) -> int:
     They keep their lease, so that a worker that was only slow can still say what became of them.
     """
     return OutboxMessage.objects.lease_expired(now).update(state=State.UNKNOWN)
+
+
+def drop_overdue_outbox(*, now: datetime) -> int:
+    """Drops messages that waited until they would mislead; returns how many. No worker claims them any more."""
+    words = _("Its time was over before a mail server took it.")
+    return OutboxMessage.objects.overdue(now).update(state=State.EXPIRED, response=words)
 
 
 def _next_window(room: int, *, answers_only: bool) -> _Window:

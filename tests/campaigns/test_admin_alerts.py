@@ -408,7 +408,7 @@ class TestApproval:
         at = timezone.localtime(timezone.now() + timedelta(hours=3)).replace(second=0, microsecond=0)
         client.post(address("submit", alert), {"at_0": at.strftime("%Y-%m-%d"), "at_1": at.strftime("%H:%M")})
         client.force_login(StaffFactory())
-        assert "It goes out on" in client.get(address("approve", alert)).content.decode()
+        assert "it goes out." in client.get(address("approve", alert)).content.decode()
         client.post(address("approve", alert))
         alert.refresh_from_db()
         assert (alert.state, alert.send_at) == ("scheduled", at)

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.admin.call_parts import PARTS, parts_of
-from campaigns.models import CallToAction
+from campaigns.models import CallToAction, ResultReport
+from campaigns.results.reports import progress_words
 from campaigns.services.calls import archive_call, problems_of, publish_call
 from campaigns.services.errors import StateError
-from campaigns.services.reporting import report_back
+from campaigns.services.reporting import report_back, write_reports
 from legislation.models import Bill
 from mailing.models import OutboxMessage, Suppression
 from mailing.services import suppress
@@ -218,21 +219,45 @@ class TestReportingBack:
         words = {"subject": "What came of it", "text": "Thank you.\n\nThey <b>funded</b> it."}
         client.post(address(call, "report_back"), words)
         client.post(address(call, "report_back"), words)
+        assert not OutboxMessage.objects.exists()
+        assert "0 of 3 people so far" in client.get(address(call, "change")).content.decode()
+        for _turn in range(2):
+            write_reports(now=timezone.now())
         messages = OutboxMessage.objects.all()
         assert sorted(message.to for message in messages) == [f"p{number}@example.org" for number in range(3)]
         assert {message.precedence for message in messages} == {OutboxMessage.Precedence.NOTICE}
         body = bytes(messages[0].message)
         assert b"Ana," in body
         assert b"<b>funded</b>" not in body.split(b"text/html")[1]
-        call.refresh_from_db()
-        assert call.told_at
-        assert call.history.latest().history_user == staff
-        assert "Write the result" not in client.get(address(call, "change")).content.decode()
+        report = call.result_report
+        assert (report.asked_by, report.written, report.looked_at) == (staff, 3, 3)
+        page = client.get(address(call, "change")).content.decode()
+        assert "Messages written: 3" in page
+        assert "Write the result" not in page
+        assert "Stop writing" not in page
 
     def test_who_wants_no_mail_gets_none(self, call):
         suppress(email="p1@example.org", reason=Suppression.Reason.STAFF)
         report_back(call_to_action=call, subject="S", text="T", by=StaffFactory())
+        write_reports(now=timezone.now())
         assert OutboxMessage.objects.count() == 2
+        assert "People who want no mail: 1." in progress_words(call.result_report)
+
+    def test_staff_stop_it_and_go_on(self, client, staff, call):
+        client.post(address(call, "report_back"), {"subject": "S", "text": "T"})
+        assert "Stop writing the result" in client.get(address(call, "change")).content.decode()
+        client.post(address(call, "stop_report"))
+        write_reports(now=timezone.now())
+        assert not OutboxMessage.objects.exists()
+        page = client.get(address(call, "change")).content.decode()
+        assert "after 0 of 3 people" in page
+        assert "Write the rest of the result" in page
+        client.post(address(call, "go_on_with_report"))
+        client.post(address(call, "go_on_with_report"))
+        write_reports(now=timezone.now())
+        assert OutboxMessage.objects.count() == 3
+        client.post(address(call, "stop_report"))
+        assert call.result_report.finished_at
 
     @pytest.mark.parametrize("status", ["draft", "published", "archived"])
     def test_only_a_closed_call_has_a_result(self, status):
@@ -243,13 +268,16 @@ class TestReportingBack:
 
     def test_a_line_break_in_the_subject_is_no_header(self, call):
         report_back(call_to_action=call, subject="S\r\nBcc: x@example.org", text="T", by=StaffFactory())
+        write_reports(now=timezone.now())
+        assert OutboxMessage.objects.count() == 3
         for message in OutboxMessage.objects.all():
             assert b"\nBcc:" not in bytes(message.message)
 
     def test_partners_get_nowhere(self, client, call):
         client.force_login(UserFactory())
-        for name in ("publish", "close", "archive", "report_back"):
+        for name in ("publish", "close", "archive", "report_back", "stop_report", "go_on_with_report"):
             assert client.post(address(call, name)).status_code in {302, 403}
         call.refresh_from_db()
-        assert (call.status, call.told_at) == ("closed", None)
+        assert call.status == "closed"
+        assert not ResultReport.objects.exists()
         assert not OutboxMessage.objects.exists()

@@ -8,10 +8,12 @@ from campaigns.embedding import frame_code
 from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
 from campaigns.services.actions import credited_partner, partner_source
 from campaigns.tokens import confirmation_token
+from legislation.models import ZipCode
 from mailing.models import OutboxMessage
 from tests.campaigns.answering import ANSWER, content
 from tests.factories.campaigns import ActionTakenFactory, CallToActionFactory
 from tests.factories.partners import CoalitionFactory, OrganizationFactory, StaffFactory, member
+from tests.legislation.plans import inside, load_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +170,38 @@ class TestOtherCalls:
         assert "<form" not in page
         assert client.post(frame(call), ANSWER).status_code == 200
         assert not UnconfirmedAction.objects.exists()
+
+
+class TestReachingLegislators:
+    @pytest.mark.parametrize("kind", ["email", "phone"])
+    def test_the_frame_asks_where_one_lives_and_the_page_opens_with_ones_legislators(
+        self, client, partner, kind
+    ):
+        load_plan()
+        lat, lng = inside(25)
+        ZipCode.objects.create(zip_code="62625", city="Samplefield", latitude=lat, longitude=lng)
+        call = CallToActionFactory(kind=kind)
+        response = client.get(frame(call, "arden-shore"))
+        page = content(response)
+        home = f"{call.get_absolute_url()}your-legislators/"
+        assert f'action="{home}" target="_blank"' in page
+        assert 'name="where"' in page
+        assert 'name="source" value="partner-arden-shore"' in page
+        assert "csrf" not in page
+        assert not response.cookies
+        foreign = Client(enforce_csrf_checks=True, headers={"origin": "https://ardenshore.example"})
+        found = foreign.post(home, {"where": "62625", "source": "partner-arden-shore"})
+        assert found.status_code in {200, 302}
+        assert "source=partner-arden-shore" in (found.headers.get("Location") or content(found))
+        assert not UnconfirmedAction.objects.exists()
+
+    def test_without_districts_or_for_partners_it_is_a_link(self, client, partner):
+        assert 'name="where"' not in content(client.get(frame(CallToActionFactory(kind="email"))))
+        load_plan()
+        inside_only = CallToActionFactory(kind="email", audience="partners")
+        closed = CallToActionFactory(kind="email", status="closed", outcome="Done.")
+        for call in (inside_only, closed):
+            assert 'name="where"' not in content(client.get(frame(call)))
 
 
 class TestCodes:

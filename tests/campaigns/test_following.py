@@ -2,24 +2,42 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from campaigns.models import ActionAlert, CallToAction, FollowedHearing, HearingNews
-from campaigns.services.alerts import approve_alert, settle_alerts
+from campaigns.models import (
+    ActionAlert,
+    CallToAction,
+    FollowedHearing,
+    HearingNews,
+    LegislatorContact,
+    LegislatorTargets,
+    MessageVariant,
+)
+from campaigns.services.alerts import approve_alert, resume_alert, settle_alerts
+from campaigns.services.calls import problems_of
 from campaigns.services.following import follow_legislature
 from campaigns.services.hearing_news import tell_people
 from campaigns.services.reminders import send_due_reminders
+from campaigns.services.slip_reminders import remind_missing
 from legislation.models import Hearing, ReportedSlip
 from legislation.slip_windows import end_of_day
 from mailing.models import OutboxMessage
+from mailing.services.outbox_sending import send_due_messages
 from tests.campaigns.slip_scene import listed, mailed, said, slip_call
 from tests.factories.alerts import ActionAlertFactory
 from tests.factories.campaigns import ActionTakenFactory, CallToActionFactory
-from tests.factories.legislation import BillFactory, HearingDocumentFactory, HearingFactory
-from tests.factories.partners import MembershipFactory, StaffFactory
+from tests.factories.legislation import (
+    BillFactory,
+    HearingDocumentFactory,
+    HearingFactory,
+    LegislatorFactory,
+)
+from tests.factories.partners import CoalitionFactory, MembershipFactory, StaffFactory
+from tests.mailing.helpers import FakeTransport
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -47,6 +65,28 @@ def move(hearing, starts_at):
 
 def fresh(call):
     return CallToAction.objects.select_related("hearing").get(pk=call.pk)
+
+
+def before_hearing(kind, *, starts_in=3 * DAY, **facts):
+    """A published call of any kind about a bill's hearing, closing two hours before it."""
+    hearing = HearingFactory(starts_at=timezone.now() + starts_in)
+    bill = BillFactory()
+    HearingDocumentFactory(hearing=hearing, bill=bill)
+    usual = {
+        "hearing": hearing,
+        "bill": bill,
+        "audience": "speakers" if kind == "sign_on" else "everyone",
+        "opens_at": min(timezone.now(), hearing.starts_at) - 5 * DAY,
+        "closes_at": hearing.starts_at - timedelta(hours=2),
+    }
+    return CallToActionFactory(kind=kind, **(usual | facts))
+
+
+def staff_read():
+    """The words of the messages to staff, as they go over the wire."""
+    found = OutboxMessage.objects.filter(to="staff@coalition.example").order_by("pk")
+    texts = [message_from_bytes(bytes(row.message), policy=policy.default) for row in found]
+    return " ".join(" ".join(text.get_body(("plain",)).get_content().split()) for text in texts)
 
 
 class TestMoved:
@@ -175,12 +215,46 @@ class TestCancelled:
         assert len(mailed("Hearing off")) == 1
         assert closed.history.first().history_change_reason == "Closed by itself."
 
-    def test_other_calls_stay_open_their_alerts_wait_and_staff_hear_once(self):
-        slip_call(status="closed", outcome="Over.")
-        call = CallToActionFactory(kind="email", hearing=HearingFactory(state="cancelled"))
+    @pytest.mark.parametrize("kind", ["petition", "pledge", "story", "survey", "rsvp", "sign_on"])
+    def test_what_people_give_keeps_its_worth_alerts_wait_and_staff_hear_once(self, kind):
+        CoalitionFactory()
+        call = before_hearing(kind)
+        Hearing.objects.update(state="cancelled")
         run()
         run(timezone.now() + timedelta(hours=1))
-        assert fresh(call).status == "published"
+        assert fresh(call).is_open()
+        assert len(mailed("Hearing off")) == 1
+        assert ("call it off" in staff_read()) == (kind == "rsvp")
+
+    @pytest.mark.parametrize("kind", ["email", "phone"])
+    def test_nobody_is_asked_to_reach_legislators_for_nothing(self, kind):
+        CoalitionFactory()
+        call = before_hearing(kind)
+        action = ActionTakenFactory(call_to_action=call)
+        if kind == "email":
+            LegislatorContact.objects.create(
+                action=action,
+                legislator=LegislatorFactory(),
+                way="through_us",
+                state="waiting",
+                contacted_at=timezone.now(),
+            )
+        Hearing.objects.update(state="cancelled")
+        run()
+        closed = fresh(call)
+        assert closed.status == "closed"
+        assert "was cancelled. People who acted: 1." in closed.outcome
+        assert "slips" not in closed.outcome
+        assert len(mailed("Hearing off")) == 1
+        assert ("still go out: 1" in staff_read()) == (kind == "email")
+
+    @pytest.mark.parametrize("kind", ["email", "phone"])
+    def test_one_about_more_than_its_hearing_stays_open(self, kind):
+        CoalitionFactory()
+        call = before_hearing(kind, closes_at=timezone.now() + 30 * DAY)
+        Hearing.objects.update(state="cancelled")
+        run()
+        assert fresh(call).is_open()
         assert len(mailed("Hearing off")) == 1
 
     def test_nobody_is_told_after_the_day(self):
@@ -265,6 +339,184 @@ class TestPostedAnew:
             Hearing.objects.filter(pk=call.hearing_id).update(state="cancelled")
         run()
         assert fresh(call).successor is None
+
+
+class TestOtherKindsPostedAnew:
+    def anew(self, call):
+        """The hearing is off, and the committee meets on the bill a week later."""
+        old = call.hearing
+        Hearing.objects.filter(pk=old.pk).update(state="cancelled")
+        new = HearingFactory(
+            committee=old.committee,
+            chamber=old.chamber,
+            starts_at=old.starts_at + 7 * DAY,
+            session=old.session,
+        )
+        HearingDocumentFactory(hearing=new, bill=call.bill)
+        return new
+
+    @pytest.mark.parametrize("kind", ["petition", "pledge", "story", "survey", "sign_on"])
+    def test_the_call_goes_on_for_the_new_posting(self, kind):
+        CoalitionFactory()
+        call = before_hearing(kind)
+        ahead = call.hearing.starts_at - call.closes_at
+        run()
+        new = self.anew(call)
+        run()
+        moved = fresh(call)
+        assert (moved.status, moved.hearing) == ("published", new)
+        assert moved.closes_at == new.starts_at - ahead
+        assert mailed("Posted anew") == ["staff@coalition.example"]
+        assert mailed("Hearing off") == []
+        # From here on it follows the new one.
+        move(new, new.starts_at + DAY)
+        run()
+        assert fresh(call).closes_at == new.starts_at - ahead
+
+    def test_its_alerts_wait_and_go_on_before_the_new_hearing_only(self):
+        CoalitionFactory()
+        call = before_hearing("petition")
+        run()
+        MembershipFactory.create_batch(3)
+        staff = StaffFactory()
+        alert = approve_alert(alert=ActionAlertFactory(call_to_action=call), by=staff)
+        Hearing.objects.update(state="cancelled")
+        follow_legislature(now=timezone.now())
+        settle_alerts(now=timezone.now())
+        alert = ActionAlert.objects.select_related("mailing").get(pk=alert.pk)
+        assert (alert.state, alert.mailing.state) == ("paused", "paused")
+        new = self.anew(call)
+        follow_legislature(now=timezone.now())
+        settle_alerts(now=timezone.now())
+        resume_alert(alert=alert, by=staff)
+        alert.mailing.refresh_from_db()
+        assert alert.mailing.expires_at == fresh(call).mail_until <= new.starts_at
+
+    def test_one_whose_time_is_over_stays_as_it_is(self):
+        CoalitionFactory()
+        call = before_hearing("petition", closes_at=timezone.now() + timedelta(hours=1))
+        self.anew(call)
+        run(timezone.now() + 2 * DAY)
+        assert fresh(call).hearing == call.hearing
+
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_staff_get_a_draft_to_reach_the_same_legislators_with_the_same_words(self, at_once):
+        CoalitionFactory()
+        chosen = LegislatorFactory()
+        call = before_hearing("email")
+        targets = LegislatorTargets.objects.create(call_to_action=call, rule="chosen", most=3, script="Hello")
+        targets.legislators.add(chosen)
+        MessageVariant.objects.create(call_to_action=call, subject="Vote yes", text="Please.")
+        if not at_once:
+            Hearing.objects.update(state="cancelled")
+            run()
+        new = self.anew(call)
+        run()
+        old = fresh(call)
+        draft = old.successor
+        assert (old.status, draft.status, draft.hearing) == ("closed", "draft", new)
+        assert draft.closes_at == new.starts_at
+        assert list(draft.targets.legislators.all()) == [chosen]
+        assert (draft.targets.rule, draft.targets.most) == ("chosen", 3)
+        assert draft.message_variants.get().subject == "Vote yes"
+        assert call.targets.pk != draft.targets.pk
+        assert call.message_variants.count() == 1
+        assert mailed("Posted anew") == ["staff@coalition.example"]
+        assert "slip" not in old.outcome
+
+    def test_an_event_is_staffs_to_move(self):
+        CoalitionFactory()
+        call = before_hearing("rsvp")
+        self.anew(call)
+        run()
+        assert fresh(call).hearing == call.hearing
+        assert len(mailed("Hearing off")) == 1
+
+    def test_a_draft_whose_hearing_is_off_is_not_published(self):
+        call = before_hearing("petition", status="draft")
+        Hearing.objects.update(state="cancelled")
+        assert "Its hearing was cancelled or replaced. Choose another one, or none." in problems_of(
+            fresh(call)
+        )
+
+
+class TestOtherKindsMovedOrOver:
+    def test_a_move_takes_the_deadline_along_and_says_nothing_of_slips(self):
+        CoalitionFactory()
+        call = before_hearing("email")
+        run()
+        move(call.hearing, call.hearing.starts_at + 7 * DAY)
+        run()
+        assert fresh(call).closes_at == call.closes_at + 7 * DAY
+        assert mailed("Hearing moved") == ["staff@coalition.example"]
+        assert "lips" not in staff_read()
+
+    @pytest.mark.parametrize(
+        ("kind", "status"), [("email", "closed"), ("phone", "closed"), ("petition", "published")]
+    )
+    def test_after_the_hearing(self, kind, status):
+        call = before_hearing(kind, starts_in=-DAY)
+        run(end_of_day(call.hearing.starts_at) + timedelta(hours=9))
+        after = fresh(call)
+        assert after.status == status
+        assert not after.is_open()
+        assert "own words" not in after.outcome
+
+    @pytest.mark.parametrize("kind", ["email", "petition", "sign_on", "rsvp"])
+    @pytest.mark.parametrize("what", ["cancelled", "sooner", "begun"])
+    def test_no_alert_of_any_kind_goes_out_after_the_hearing(self, kind, what):
+        CoalitionFactory()
+        call = before_hearing(kind, closes_at=timezone.now() + 30 * DAY)
+        run()
+        MembershipFactory.create_batch(2)
+        alert = approve_alert(alert=ActionAlertFactory(call_to_action=call), by=StaffFactory())
+        now = timezone.now()
+        if what == "cancelled":
+            Hearing.objects.update(state="cancelled")
+        elif what == "sooner":
+            move(call.hearing, now + timedelta(hours=1))
+            now += timedelta(hours=2)
+        else:
+            now = call.hearing.starts_at + timedelta(minutes=1)
+        follow_legislature(now=now)
+        settle_alerts(now=now)
+        alert = ActionAlert.objects.select_related("mailing").get(pk=alert.pk)
+        assert alert.mailing.state in {"paused", "cancelled"}
+
+
+class TestMailThatWouldMislead:
+    """Behind a dead mail server no news of a hearing outlives it."""
+
+    def until(self):
+        return OutboxMessage.objects.exclude(to="staff@coalition.example").get().expires_at
+
+    def test_file_again_until_slips_close(self):
+        call = slip_call()
+        said(call)
+        run()
+        move(call.hearing, call.hearing.starts_at + 2 * DAY)
+        run()
+        assert self.until() == call.hearing.starts_at
+
+    def test_cancelled_until_the_end_of_its_day(self):
+        call = slip_call()
+        said(call)
+        Hearing.objects.update(state="cancelled")
+        run()
+        assert self.until() == end_of_day(call.hearing.starts_at)
+
+    def test_did_you_file_for_some_days(self):
+        call = slip_call(starts_in=-DAY)
+        said(call)
+        run(end_of_day(call.hearing.starts_at) + timedelta(hours=9))
+        assert self.until() == call.hearing.starts_at + 4 * DAY
+
+    def test_the_reminder_of_the_missing_until_slips_close(self):
+        call = slip_call()
+        said(call)
+        remind_missing(hearing=call.hearing, now=timezone.now())
+        assert self.until() == call.hearing.starts_at
+        assert send_due_messages(transport=FakeTransport(), limit=1) == 1
 
 
 class TestOver:
@@ -415,14 +667,14 @@ class TestTwoWorkers:
         Hearing.objects.update(state="cancelled")
         from campaigns.services import following
 
-        close = following._close
+        close = following.close
 
         def fail(call, *args, **kwargs):
             if call.pk == broken.pk:
                 raise RuntimeError
             return close(call, *args, **kwargs)
 
-        monkeypatch.setattr(following, "_close", fail)
+        monkeypatch.setattr(following, "close", fail)
         follow_legislature(now=timezone.now())
         assert (fresh(broken).status, fresh(sound).status) == ("published", "closed")
 

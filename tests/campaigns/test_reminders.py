@@ -21,7 +21,8 @@ from mailing.services import unsubscribe
 from tests.factories.alerts import ActionAlertFactory, SubscriberFactory
 from tests.factories.campaigns import ActionTakenFactory, CallToActionFactory
 from tests.factories.legislation import HearingFactory
-from tests.factories.partners import MembershipFactory, PersonFactory, StaffFactory
+from tests.factories.letters import LetterCallFactory, SignatureFactory
+from tests.factories.partners import MembershipFactory, OrganizationFactory, PersonFactory, StaffFactory
 from tests.mailing.helpers import hand_over
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,69 @@ class TestWhoIsReminded:
         ActionTakenFactory(call_to_action=alert.call_to_action, person_id=acted.recipient)
         assert take_back_who_acted(now=timezone.now()) == 1
         assert reminded(alert) == {stays.email}
-        assert "Acted before" in Delivery.objects.get(pk=acted.pk).response
+        assert "Acted, or their organization" in Delivery.objects.get(pk=acted.pk).response
+
+
+class TestLetters:
+    """Organizations sign, not people: whoever's organization has signed has nothing to do any more."""
+
+    @pytest.fixture
+    def letter(self):
+        return LetterCallFactory(
+            opens_at=timezone.now() - 10 * DAY, closes_at=timezone.now() + 10 * DAY, audience="speakers"
+        )
+
+    @pytest.fixture
+    def contacts(self):
+        """Two contacts of a partner that will sign, one of another, and one who speaks for both."""
+        signs, other = OrganizationFactory(), OrganizationFactory()
+        first, second, third = (
+            MembershipFactory(organization=one, role="primary_contact").person
+            for one in (signs, signs, other)
+        )
+        both = MembershipFactory(organization=signs, role="primary_contact").person
+        MembershipFactory(organization=other, person=both, role="primary_contact")
+        return signs, first, second, third, both
+
+    def test_only_whose_organization_has_not_signed(self, staff, letter, contacts):
+        signs, first, _second, third, both = contacts
+        alert = sent(staff, people=0, call_to_action=letter)
+        action = ActionTakenFactory(call_to_action=letter, person=first, organization=signs)
+        SignatureFactory(call_to_action=letter, organization=signs, action=action)
+        # Another letter is no answer to this one.
+        SignatureFactory(organization=third.memberships.get().organization)
+        send_due_reminders(now=timezone.now())
+        assert reminded(alert) == {third.email, both.email}
+
+    @pytest.mark.parametrize("how", ["on paper", "taken back"])
+    def test_a_signature_on_paper_counts_and_one_taken_back_was_an_answer(self, staff, letter, contacts, how):
+        signs, _first, _second, third, both = contacts
+        alert = sent(staff, people=0, call_to_action=letter)
+        facts = {"note": "By mail."} if how == "on paper" else {"withdrawn_at": timezone.now()}
+        action = None if how == "on paper" else ActionTakenFactory(call_to_action=letter)
+        SignatureFactory(call_to_action=letter, organization=signs, action=action, **facts)
+        send_due_reminders(now=timezone.now())
+        assert reminded(alert) == {third.email, both.email}
+
+    def test_signed_while_the_reminder_waits(self, staff, letter, contacts):
+        signs, first, second, third, both = contacts
+        alert = sent(staff, people=0, call_to_action=letter)
+        send_due_reminders(now=timezone.now())
+        assert reminded(alert) == {first.email, second.email, third.email, both.email}
+        action = ActionTakenFactory(call_to_action=letter, person=first, organization=signs)
+        SignatureFactory(call_to_action=letter, organization=signs, action=action)
+        assert take_back_who_acted(now=timezone.now()) == 2
+        assert reminded(alert) == {third.email, both.email}
+
+    def test_who_left_the_organization_that_signed_is_no_part_of_it(self, staff, letter, contacts):
+        signs, first, second, third, both = contacts
+        alert = sent(staff, people=0, call_to_action=letter)
+        second.memberships.update(ended_on=timezone.localdate())
+        action = ActionTakenFactory(call_to_action=letter, person=first, organization=signs)
+        SignatureFactory(call_to_action=letter, organization=signs, action=action)
+        send_due_reminders(now=timezone.now())
+        assert {third.email, both.email} <= reminded(alert)
+        assert first.email not in reminded(alert)
 
 
 class TestWhen:

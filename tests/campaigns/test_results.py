@@ -276,7 +276,7 @@ class TestPage:
         client.get(url)
         assert ActionAlert.objects.get(pk=alert.pk).reminders_stopped_at is None
         client.post(url)
-        assert "Stopped by staff on" in page(client, "result", alert.pk)
+        assert "staff stopped them." in page(client, "result", alert.pk)
 
     def test_staff_decide_a_test_from_here(self, client, staff):
         MembershipFactory.create_batch(10)
@@ -287,7 +287,7 @@ class TestPage:
         url = reverse("admin:campaigns_actionalert_decide_test", args=[alert.pk])
         assert url in shown
         client.post(url, {"variant": "B"})
-        assert "Staff chose variant B on" in page(client, "result", alert.pk)
+        assert "staff chose variant B." in page(client, "result", alert.pk)
 
 
 class TestUnknown:

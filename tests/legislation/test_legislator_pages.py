@@ -241,7 +241,7 @@ def test_a_member_costs_the_same_for_any_number(client, django_assert_num_querie
         TermFactory(legislator=member)
         Office.objects.create(legislator=member, kind="district", phone=f"217-555-01{one:02}")
     page_of(client, member)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         page_of(client, member)
 
 

@@ -317,6 +317,16 @@ class TestHearings:
         assert send_notices(now=NOW) == 1
         assert text_of(mail_to(person.email)).count("2:00 p.m.\r\n") == 1
 
+    def test_behind_a_dead_mail_server_it_is_dropped_when_the_hearing_begins(self, bill):
+        other = BillFactory()
+        only, both = follower(bill), follower(bill, other)
+        hearing = hearing_on(bill, starts_at=chicago(2026, 3, 10, 14))
+        event(other, before="introduced", after="in_committee")
+        send_notices(now=NOW)
+        until = dict(OutboxMessage.objects.values_list("to", "expires_at"))
+        # What also tells of a bill is worth reading after the hearing.
+        assert until == {only.email: hearing.starts_at, both.email: None}
+
     def test_nothing_goes_out_once_the_hearing_began(self, bill):
         person = follower(bill)
         hearing_on(bill, starts_at=NOW - timedelta(minutes=1), posted=NOW - timedelta(hours=5))

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from legislation.models import OrganizationPosition, PositionRequest, ZipCode
 from legislation.pages.position_requests import ASK_AGAIN, REMIND_AFTER, Rule, candidates, requests_of
-from legislation.services.asking import remind_of_requests, request_positions
+from legislation.services import asking
+from legislation.services.asking import remind_of_requests, request_positions, write_position_requests
 from mailing.models import OutboxMessage
 from partners.errors import NotAllowed
 from partners.models import Membership
@@ -96,9 +97,12 @@ def partner(name="Hope House", contact=True, **facts):
 
 
 def ask(tracking, staff, rule=Rule.EVERYWHERE, organizations=EVERY, now=None):
-    return request_positions(
+    """Staff ask, and the worker writes."""
+    asked = request_positions(
         tracking=tracking, rule=rule, organizations=organizations, by=staff, now=now or timezone.now()
     )
+    write_position_requests()
+    return asked
 
 
 # --- The public page --------------------------------------------------------------------------------------------
@@ -353,6 +357,7 @@ class TestAsking:
             row.organization for row in remind_of_requests(tracking=tracking, by=staff, now=timezone.now())
         ] == [silent]
         assert remind_of_requests(tracking=tracking, by=staff, now=timezone.now()) == []
+        write_position_requests()
         assert "Reminder" in mail_to(f"contact@{silent.slug}.example")["Subject"]
         assert len(mails_to(f"contact@{spoke.slug}.example")) == 1
 
@@ -363,6 +368,7 @@ class TestAsking:
         for number in range(1, 6):
             later = now + number * (REMIND_AFTER + timedelta(hours=1))
             remind_of_requests(tracking=tracking, by=staff, now=later)
+            write_position_requests()
         assert OutboxMessage.objects.count() == 3
 
     @pytest.mark.django_db(transaction=True)
@@ -380,6 +386,72 @@ class TestAsking:
 
         with ThreadPoolExecutor(4) as pool:
             assert sorted(pool.map(press, range(4))) == [0, 0, 0, 5]
+        assert OutboxMessage.objects.count() == 5
+
+
+class TestTheWorker:
+    """What staff asked for waits in the rows; whoever breaks off leaves it for the next one."""
+
+    @pytest.fixture
+    def asked(self, tracking, staff):
+        partners = [partner(f"Partner {number}") for number in range(5)]
+        request_positions(
+            tracking=tracking, rule=Rule.EVERYWHERE, organizations=EVERY, by=staff, now=timezone.now()
+        )
+        return partners
+
+    def test_the_request_writes_no_mail_and_the_desk_says_how_many_wait(self, client, tracking, staff, asked):
+        assert OutboxMessage.objects.count() == 0
+        assert requests_of(tracking.bill, timezone.now()).to_write == 5
+        write_position_requests()
+        assert OutboxMessage.objects.count() == 5
+        assert requests_of(tracking.bill, timezone.now()).to_write == 0
+        assert write_position_requests() == 0
+        assert OutboxMessage.objects.count() == 5
+
+    def test_broken_off_it_goes_on_and_nobody_gets_two(self, asked, monkeypatch):
+        monkeypatch.setattr(asking, "REQUESTS_AT_A_TIME", 2)
+        write = asking.queue_messages
+        done = []
+
+        def breaks_off(*, drafts):
+            if len(done) == 1:
+                raise SystemExit
+            done.append(drafts)
+            return write(drafts=drafts)
+
+        monkeypatch.setattr(asking, "queue_messages", breaks_off)
+        with pytest.raises(SystemExit):
+            write_position_requests()
+        assert OutboxMessage.objects.count() == 2
+        monkeypatch.setattr(asking, "queue_messages", write)
+        assert write_position_requests() == 3
+        assert OutboxMessage.objects.values("to").distinct().count() == OutboxMessage.objects.count() == 5
+
+    def test_who_answered_meanwhile_is_asked_nothing(self, tracking, asked):
+        OrganizationPositionFactory(bill=tracking.bill, organization=asked[0])
+        write_position_requests()
+        assert OutboxMessage.objects.count() == 4
+
+    def test_nobody_reads_of_a_bill_that_went_from_sight(self, tracking, asked):
+        tracking.is_public = False
+        tracking.save()
+        write_position_requests()
+        assert OutboxMessage.objects.count() == 0
+        assert not PositionRequest.objects.to_write().exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_workers_write_once(self, asked, monkeypatch):
+        monkeypatch.setattr(asking, "REQUESTS_AT_A_TIME", 1)
+
+        def work(_number):
+            try:
+                return write_position_requests()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(3) as pool:
+            assert sum(pool.map(work, range(3))) == 5
         assert OutboxMessage.objects.count() == 5
 
 
@@ -409,6 +481,9 @@ class TestTheDesk:
         for said in ("1 partner is asked", "no mail went out"):
             assert said in text_of(client.post(self.page(tracking), answers, follow=True))
         assert [row.organization for row in PositionRequest.objects.all()] == [first]
+        assert "The mail to 1 partner is being written." in text_of(client.get(self.page(tracking)))
+        write_position_requests()
+        assert "is being written" not in text_of(client.get(self.page(tracking)))
         assert "Hope House" in text_of(client.get(reverse("admin:legislation_positionrequest_changelist")))
 
     def test_reminds(self, client, tracking, staff):

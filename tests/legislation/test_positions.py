@@ -512,7 +512,7 @@ def test_queries_of_the_overview(client, organization, contact, advocate, number
                 withdrawn_at=timezone.now() if state == "withdrawn" else None,
             )
             BillEventFactory(bill=row.bill, kind="replaced", observed_at=timezone.now())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page("positions", organization))
 
 

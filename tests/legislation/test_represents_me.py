@@ -386,7 +386,7 @@ def test_a_district_costs_the_same_for_any_number_of_priorities(
     fill(number, representative, senator)
     district(client, "house", 1)
     empty_page_cache()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         response = district(client, "house", 25)
     assert response.content.decode().count('class="row standing"') == number
 
@@ -399,5 +399,5 @@ def test_candidates_cost_the_same_for_any_number(client, plan, django_assert_num
     for house in range(1, 119):
         LegislatorFactory(chamber="lower", district=house)
     ask(client, "place", place="62701")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         ask(client, "place", place="62701")

@@ -227,7 +227,7 @@ def test_scorecards_cost_the_same_for_any_number(django_assert_num_queries, numb
         for member in members:
             vote(bill, member)
             SponsorshipFactory(bill=bill, legislator=member)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         cards = scorecards(members)
         assert all(line.did and line.next_step for card in cards.values() for line in card.lines)
     assert all(card.counted == number for card in cards.values())

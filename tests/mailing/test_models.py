@@ -119,7 +119,12 @@ def test_a_mailing_does_not_expire_before_it_is_sent():
 
 
 @pytest.mark.parametrize(
-    ("state", "name"), [("sending", "outbox_sending_has_lease"), ("sent", "outbox_sent_has_time")]
+    ("state", "name"),
+    [
+        ("sending", "outbox_sending_has_lease"),
+        ("sent", "outbox_sent_has_time"),
+        ("expired", "outbox_expired_has_time"),
+    ],
 )
 def test_a_single_message_says_who_has_it_and_when_it_went(state, name):
     with pytest.raises(IntegrityError, match=name):

@@ -13,7 +13,11 @@ from mailing import tasks
 from mailing.errors import StateError
 from mailing.models import OutboxMessage
 from mailing.services import Draft, queue_message, queue_messages, send_again
-from mailing.services.outbox_sending import send_due_messages, settle_expired_outbox
+from mailing.services.outbox_sending import (
+    drop_overdue_outbox,
+    send_due_messages,
+    settle_expired_outbox,
+)
 from mailing.wire import Outcome, Verdict
 from tests.mailing.helpers import FakeTransport
 from tests.mailing.servers import CUT, scripted
@@ -354,3 +358,60 @@ def test_many_messages_are_one_insert_and_each_goes_to_its_reader(smtp_catcher, 
     (mail,) = smtp_catcher.to("reader7@people.example")
     assert (mail["List-Id"], mail["Auto-Submitted"]) == ("<news>", "auto-generated")
     assert queue_messages(drafts=[]) == []
+
+
+# --- What would mislead -----------------------------------------------------------------------------------------
+
+
+def soon(**fields) -> OutboxMessage:
+    return message(expires_at=timezone.now() + timedelta(hours=1), **fields)
+
+
+def test_in_time_it_goes_out_like_any_other(smtp_catcher):
+    soon()
+    queue_messages(
+        drafts=[Draft("b@people.example", "Hi", "Text", expires_at=timezone.now() + timedelta(hours=1))]
+    )
+    send_due_messages()
+    assert drop_overdue_outbox(now=timezone.now() + timedelta(days=1)) == 0
+    assert len(smtp_catcher.messages) == 2
+
+
+def test_behind_a_dead_server_it_is_dropped_and_never_leaves(settings):
+    late, lasting = soon(), message()
+    transport = FakeTransport(lambda envelope: Outcome(Verdict.UNREACHABLE, "refused"))
+    send_due_messages(transport=transport)
+    OutboxMessage.objects.update(next_attempt_at=timezone.now())
+    OutboxMessage.objects.filter(pk=late.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    # Whether the sweep or the server comes first: the message does not leave.
+    with scripted(settings) as server:
+        send_due_messages()
+        assert len(server.messages) == 1
+        assert drop_overdue_outbox(now=timezone.now()) == 1
+        assert drop_overdue_outbox(now=timezone.now()) == 0
+        send_due_messages()
+        assert len(server.messages) == 1
+    late.refresh_from_db()
+    lasting.refresh_from_db()
+    assert (late.state, late.sent_at, lasting.state) == (State.EXPIRED, None, State.SENT)
+    assert "Its time was over" in late.response
+
+
+def test_what_is_being_handed_over_is_left_alone():
+    kept = soon()
+    OutboxMessage.objects.update(
+        state=State.SENDING,
+        lease="0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        lease_until=timezone.now() + timedelta(minutes=5),
+    )
+    assert drop_overdue_outbox(now=timezone.now() + timedelta(hours=2)) == 0
+    kept.refresh_from_db()
+    assert kept.state == State.SENDING
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.UNKNOWN, State.EXPIRED])
+def test_nobody_sends_it_again_once_its_time_is_over(state):
+    kept = message(expires_at=timezone.now() - timedelta(minutes=1))
+    OutboxMessage.objects.update(state=state)
+    with pytest.raises(StateError):
+        send_again(message=kept)

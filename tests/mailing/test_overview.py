@@ -126,6 +126,27 @@ def test_unknown_messages_lead_to_their_decision(staff, alive):
     assert link in shown
 
 
+def test_messages_that_were_dropped_are_told_for_a_day(staff, alive):
+    now = timezone.now()
+    for hours in (1, 30):
+        queue_message(
+            to="ada@people.example",
+            subject="A hearing",
+            text="x",
+            expires_at=now - timedelta(hours=hours),
+        )
+    tasks.settle_expired_leases()
+    told = "1 message was not sent within the last day: its time was over before a mail server took it."
+    assert words() == [told]
+    assert told in page(staff)
+    shown = page(staff, "admin:mailing_outboxmessage_changelist", state="expired")
+    assert shown.count("A hearing") == 2
+    assert "Its time was over before a mail server took it." in shown
+    assert "It was not sent: its time was over." in page(
+        staff, "admin:mailing_installation_address", q="ada@people.example"
+    )
+
+
 def test_progress_counts_what_a_worker_has_handed_over_already():
     now = timezone.now()
     mailing, other = make_mailing(to=addresses(10)), make_mailing(to=addresses(4))

@@ -76,7 +76,9 @@ register(
         _underrepresented,
         FixedOptions(lambda: underrepresented.Reason.choices),
         is_about_membership=True,
-        hint=_("By the newest answer of the last 12 months, or the annual budget."),
+        hint=_(
+            "By the newest answer of the last 12 months, the annual budget, or this year’s list of sub-sectors."
+        ),
     ),
     Condition(
         "organization_joined",
