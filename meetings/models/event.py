@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from meetings.querysets import EventQuerySet
+from meetings.querysets import EventQuerySet, FollowUpQuerySet
 from partners.gatherings.models import Gathering
 from partners.html import RichTextField
 from partners.models import Area, User
@@ -135,12 +135,25 @@ class FollowUp(models.Model):
         verbose_name=_("who does it"),
     )
     due_on = models.DateField(_("until"), null=True, blank=True)
+    # When the owner was told that it is theirs, and when that it is due: each once.
+    assigned_at = models.DateTimeField(_("given to them"), null=True, blank=True, editable=False)
+    assigned_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("given by"),
+    )
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True, editable=False)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("done by")
     )
 
     history = HistoricalRecords()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")

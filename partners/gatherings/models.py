@@ -217,6 +217,7 @@ class Notice(models.Model):
         HOUR = "hour", _("an hour before")
         MOVED = "moved", _("time or place changed")
         CANCELLED = "cancelled", _("cancelled")
+        FEEDBACK = "feedback", _("asked how it was")
 
     kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices)
     # The gathering's revision it tells of; a moved gathering is reminded of anew.

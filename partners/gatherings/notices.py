@@ -1,6 +1,6 @@
 """Reminders and news of a gathering: which is due, and that each is written once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -62,3 +62,18 @@ def write_once(
     )
     queue_messages(drafts=[message(row) for row in rows])
     return len(rows)
+
+
+def count_as_told(
+    notices: type[Notice], rows: Iterable[Attendee], kind: Notice.Kind | None, revision: int, now: datetime
+) -> None:
+    """Leaves a reminder out for `rows`, because another message says the same at this moment. None leaves out none."""
+    if kind is None:
+        return
+    notices._default_manager.bulk_create(
+        [
+            notices(**{str(row._meta.model_name): row, "kind": kind, "revision": revision, "written_at": now})
+            for row in rows
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,106 @@
+"""What people fill in at the door and afterwards: the code of the room, who walked in, how it was."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mailing.web.forms import AddressField, PortalFormMixin
+from meetings.feedback_results import SCALE
+from partners.fields import LineField, NameField
+
+LONGEST_COMMENT = 1000
+
+
+class CodeForm(PortalFormMixin, forms.Form):
+    """Checking oneself in: the code, and for somebody who is not signed in who they are."""
+
+    code = LineField(
+        label=_("Check-in code"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={
+                "class": "input--short",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+        help_text=_("Six letters and digits. They are shown in the room."),
+        error_messages={
+            "required": _("Enter the code that is shown in the room."),
+            "max_length": _("The code has six letters and digits."),
+        },
+    )
+    email = AddressField(
+        label=_("E-mail address"),
+        help_text=_("The one with which you registered."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+    first_name = NameField(
+        label=_("First name"),
+        required=False,
+        max_length=80,
+        help_text=_("Only if you have not registered."),
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = NameField(
+        label=_("Last name"),
+        required=False,
+        max_length=80,
+        help_text=_("Only if you have not registered."),
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+
+    def __init__(self, *args: Any, is_known: bool = False, **kwargs: Any) -> None:
+        """`is_known`: somebody is signed in, and nobody need ask who they are."""
+        super().__init__(*args, **kwargs)
+        if is_known:
+            for name in ("email", "first_name", "last_name"):
+                del self.fields[name]
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came without having registered, as staff type it at the door."""
+
+    first_name = NameField(
+        label=_("First name"), max_length=80, error_messages={"required": _("Enter the first name.")}
+    )
+    last_name = NameField(
+        label=_("Last name"), max_length=80, error_messages={"required": _("Enter the last name.")}
+    )
+    email = AddressField(
+        label=_("E-mail address"), error_messages={"required": _("Enter the e-mail address.")}
+    )
+    organization = LineField(
+        label=_("Organization"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "door-partners", "autocomplete": "off"}),
+    )
+
+
+class FeedbackForm(PortalFormMixin, forms.Form):
+    """How an event was: a number, and words if somebody likes."""
+
+    rating = forms.TypedChoiceField(
+        label=_("How useful was it for your work?"),
+        choices=list(SCALE.items()),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose how useful it was."),
+            "invalid_choice": _("Choose how useful it was."),
+        },
+    )
+    comment = forms.CharField(
+        label=_("What should we keep, and what should we change?"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Please name nobody. Staff read this without knowing who wrote it."),
+        error_messages={
+            "max_length": _("Shorten your words to 1,000 characters. There are %(show_value)d now.")
+        },
+    )
