@@ -1,23 +1,28 @@
-"""What came of a survey: counts, shares and means for staff, and what of them may be published."""
+"""What came of a survey: counts, shares and means. What of them may be shown stands in `suppression`."""
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
 
-from partners.models import Organization
+from surveys.branching import meets
 from surveys.models import Answer, Question, Survey
-from surveys.questions import SCALE
+from surveys.question_fields import SCALE
 
 # Fewer people than this could be told apart, so their number is not published.
 SMALLEST = 10
 _Kind = Question.Kind
-_COUNTED = (_Kind.CHOICE, _Kind.SEVERAL, _Kind.SCALE)
+# Promoters, passives and detractors, as "how likely to recommend" counts them.
+NPS_GROUPS = (range(9, 11), range(7, 9), range(7))
+COUNTED = (_Kind.CHOICE, _Kind.SEVERAL, _Kind.SCALE, _Kind.NPS, _Kind.MATRIX)
+# How often each kept value was given to a question.
+Counts = Mapping[int, Sequence[tuple[Any, int]]]
 
 
 @dataclass(frozen=True)
@@ -36,21 +41,40 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One line of a table, or a whole question: how many answered it, and what."""
+
+    label: str
+    answered: int
+    cells: list[Cell]
+
+    @property
+    def too_few(self) -> bool:
+        return self.answered < SMALLEST
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """One question's result: how many were asked and answered, and what they said."""
 
     question: Question
     asked: int
     answered: int
-    cells: list[Cell]
+    cells: list[Cell] = field(default_factory=list)
     mean: Decimal | None = None
     least: Decimal | None = None
     most: Decimal | None = None
+    # Of a table, one for each line.
+    lines: list[Part] = field(default_factory=list)
+    # For "how likely to recommend": promoters less detractors, in points from -100 to 100.
+    score: Decimal | None = None
+    # With its numbers, what another question withholds could be worked out.
+    is_held_back: bool = False
 
     @property
     def coverage(self) -> float:
         """Answered of asked, in percent."""
-        return _percent(self.answered, self.asked)
+        return percent(self.answered, self.asked)
 
     @property
     def is_text(self) -> bool:
@@ -59,51 +83,90 @@ class QuestionResult:
     @property
     def too_few(self) -> bool:
         """Whether so few answered that nothing of it can be published."""
-        return self.answered < SMALLEST
+        return self.answered < SMALLEST or self.is_held_back
+
+    @property
+    def parts(self) -> list[Part]:
+        """The lines of a table; of everything else with cells the one part there is."""
+        return self.lines or ([Part("", self.answered, self.cells)] if self.cells else [])
 
     @property
     def is_thinned(self) -> bool:
         """Whether some of its numbers are withheld."""
-        return any(cell.is_withheld for cell in self.cells)
+        return any(cell.is_withheld for part in self.parts for cell in part.cells)
 
 
 @dataclass(frozen=True)
-class OrganizationAnswers:
-    """A partner whose people answered."""
+class Coverage:
+    """How many were invited, and how many of them answered."""
 
-    pk: int
-    name: str
-    slug: str
-    people: int
-    last_at: datetime
+    invited: int
+    answered: int
+
+    @property
+    def percent(self) -> float:
+        return percent(self.answered, self.invited)
 
 
-def _percent(part: int, whole: int) -> float:
+def percent(part: int, whole: int) -> float:
+    """A share in percent, with one decimal."""
     return round(100 * part / whole, 1) if whole else 0.0
 
 
-def survey_results(survey: Survey) -> list[QuestionResult]:
-    """The result of every question, in the survey's order."""
+def coverage(survey: Survey, occasion: str | None = None) -> Coverage:
+    """Answered ÷ invited. Who answered without an invitation counts in neither."""
+    sent = survey.invitations.sent().on(occasion)
+    return Coverage(**sent.aggregate(invited=Count("id"), answered=Count("id", filter=Q(answered=True))))
+
+
+def survey_results(survey: Survey, occasion: str | None = None) -> list[QuestionResult]:
+    """The result of every question, in the survey's order; with an occasion only of its answers."""
     questions = list(survey.questions.all())
-    moments = sorted(survey.responses.values_list("responded_at", flat=True))
-    first_asked = _first_asked(questions)
-    answered = dict(
-        Answer.objects.filter(question__survey=survey)
-        .values_list("question")
-        .annotate(n=Count("id"))
-        .order_by()
-    )
-    tallies = _tallies(survey)
-    numbers = _numbers(survey)
+    given = _given(survey, occasion)
+    people = _People(survey, occasion, questions, given)
     results = []
     for question in questions:
-        since = first_asked.get(question.pk)
-        asked = len(moments) - (bisect_left(moments, since) if since else 0)
-        tally, n = tallies.get(question.pk, Counter()), answered.get(question.pk, 0)
-        mean, least, most = _measures(question, tally, numbers.get(question.pk, []))
-        cells = _cells(question, tally, n)
-        results.append(QuestionResult(question, max(asked, n), n, cells, mean, least, most))
+        values = given.get(question.pk, [])
+        answered = sum(n for _value, n in values)
+        results.append(_result(question, max(people.asked(question), answered), answered, values))
     return results
+
+
+def _given(survey: Survey, occasion: str | None) -> Counts:
+    """How often each value was given, by question; counted in the database, where equal ones are one row."""
+    answers = Answer.objects.filter(question__survey=survey)
+    if occasion is not None:
+        answers = answers.filter(response__occasion=occasion)
+    short = answers.exclude(question__kind__in=(_Kind.SHORT, _Kind.LONG, _Kind.FILE))
+    given: dict[int, list[tuple[Any, int]]] = {}
+    for pk, value, n in short.values_list("question", "value").annotate(n=Count("id")).order_by():
+        given.setdefault(pk, []).append((value, n))
+    written = answers.filter(question__kind__in=(_Kind.SHORT, _Kind.LONG, _Kind.FILE))
+    for pk, n in written.values_list("question").annotate(n=Count("id")).order_by():
+        given[pk] = [("", n)]
+    return given
+
+
+class _People:
+    """How many were asked each question: those who came after it was added, and gave the answer it depends on."""
+
+    def __init__(
+        self, survey: Survey, occasion: str | None, questions: Sequence[Question], given: Counts
+    ) -> None:
+        responses = survey.responses.on(occasion)
+        self.given = given
+        moments = responses.values_list("responded_at", flat=True)
+        self.moments = sorted(moment for moment in moments if moment is not None)
+        # Nobody knows when an anonymous answer came.
+        self.always = len(moments) - len(self.moments)
+        self.first_asked = _first_asked(questions)
+
+    def asked(self, question: Question) -> int:
+        if question.shown_if_id is not None:
+            earlier = self.given.get(question.shown_if_id, [])
+            return sum(n for value, n in earlier if meets(question, value))
+        since = self.first_asked.get(question.pk)
+        return self.always + len(self.moments) - (bisect_left(self.moments, since) if since else 0)
 
 
 def _first_asked(questions: Sequence[Question]) -> dict[int, datetime]:
@@ -113,125 +176,83 @@ def _first_asked(questions: Sequence[Question]) -> dict[int, datetime]:
     return dict(rows.values_list("id").annotate(at=Min("history_date")).order_by())
 
 
-def _tallies(survey: Survey) -> dict[int, Counter[str]]:
-    """How often each answer was chosen, by question; counted in the database, where equal ones are one row."""
-    tallies: dict[int, Counter[str]] = {}
-    rows = (
-        Answer.objects.filter(question__survey=survey, question__kind__in=_COUNTED)
-        .values_list("question", "value")
-        .annotate(n=Count("id"))
-        .order_by()
+def _result(
+    question: Question, asked: int, answered: int, values: Sequence[tuple[Any, int]]
+) -> QuestionResult:
+    numbers = _numbers(question, values)
+    count = sum(numbers.values())
+    mean = sum((number * n for number, n in numbers.items()), Decimal(0)) / count if count else None
+    is_nps = question.kind == _Kind.NPS
+    return QuestionResult(
+        question=question,
+        asked=asked,
+        answered=answered,
+        cells=_cells(question, values, answered),
+        mean=None if is_nps else mean,
+        least=min(numbers, default=None),
+        most=max(numbers, default=None),
+        lines=_lines(question, values),
+        score=_score(numbers) if is_nps else None,
     )
-    for pk, value, n in rows:
-        tally = tallies.setdefault(pk, Counter())
-        for chosen in value if isinstance(value, list) else [value]:
-            tally[str(chosen)] += n
-    return tallies
 
 
-def _numbers(survey: Survey) -> dict[int, list[Decimal]]:
-    numbers: dict[int, list[Decimal]] = {}
-    rows = Answer.objects.filter(question__survey=survey, question__kind=_Kind.NUMBER)
-    for pk, value in rows.values_list("question", "value").iterator(2000):
+def _numbers(question: Question, values: Sequence[tuple[Any, int]]) -> Counter[Decimal]:
+    numbers: Counter[Decimal] = Counter()
+    if question.kind not in (_Kind.NUMBER, _Kind.SCALE, _Kind.NPS):
+        return numbers
+    for value, n in values:
         try:
-            numbers.setdefault(pk, []).append(Decimal(str(value)))
+            numbers[Decimal(str(value))] += n
         except InvalidOperation:
             continue
     return numbers
 
 
-def _cells(question: Question, tally: Counter[str], answered: int) -> list[Cell]:
-    if question.kind not in _COUNTED:
+def _score(numbers: Counter[Decimal]) -> Decimal | None:
+    total = sum(numbers.values())
+    fans = sum(n for number, n in numbers.items() if number >= 9)
+    critics = sum(n for number, n in numbers.items() if number <= 6)
+    return (Decimal(100 * (fans - critics)) / total).quantize(Decimal(1)) if total else None
+
+
+def _cells(question: Question, values: Sequence[tuple[Any, int]], answered: int) -> list[Cell]:
+    if question.kind not in COUNTED or question.kind == _Kind.MATRIX:
         return []
-    options = [str(step) for step in SCALE] if question.kind == _Kind.SCALE else question.options
-    return [Cell(option, tally[option], _percent(tally[option], answered)) for option in options]
-
-
-def _measures(
-    question: Question, tally: Counter[str], numbers: list[Decimal]
-) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """The mean, the lowest and the highest of a scale or of numbers."""
-    if question.kind == _Kind.SCALE:
-        numbers = [Decimal(step) for step, n in tally.items() for _each in range(n)]
-    if not numbers:
-        return None, None, None
-    return sum(numbers, Decimal(0)) / len(numbers), min(numbers), max(numbers)
-
-
-# --- What may be published --------------------------------------------------------------------------------------
-
-
-def public_summary(survey: Survey) -> list[QuestionResult]:
-    """The results of questions with answers to choose from, without numbers by which people could be told apart."""
-    return [_publishable(result) for result in survey_results(survey) if result.question.kind in _COUNTED]
-
-
-def _publishable(result: QuestionResult) -> QuestionResult:
-    if result.too_few:
-        return replace(result, cells=[], mean=None, least=None, most=None)
-    counts = [cell.count for cell in result.cells]
-    several = result.question.kind == _Kind.SEVERAL
-    hidden = withheld_of_several(counts, result.answered) if several else withheld(counts)
-    cells = [
-        Cell(cell.label, 0, 0.0, is_withheld=True) if place in hidden else cell
-        for place, cell in enumerate(result.cells)
-    ]
-    # With the mean at hand, numbers that were left out could be worked out again.
-    return replace(result, cells=cells, mean=None if hidden else result.mean, least=None, most=None)
-
-
-def withheld(counts: Sequence[int]) -> set[int]:
-    """Which of the numbers that together make up a known total are kept back.
-
-    The small ones, and with them as many of the next larger ones as it takes that no small number is what is
-    missing from the total (complementary suppression): at least two, and together at least ten people.
-    """
-    hidden = {place for place, count in enumerate(counts) if 0 < count < SMALLEST}
-    if not hidden:
-        return hidden
-    larger = [place for place, count in enumerate(counts) if count >= SMALLEST]
-    for place in sorted(larger, key=counts.__getitem__):
-        if len(hidden) > 1 and sum(counts[hid] for hid in hidden) >= SMALLEST:
-            break
-        hidden.add(place)
-    return hidden
-
-
-def withheld_of_several(counts: Sequence[int], answered: int) -> set[int]:
-    """The same where people choose any of several: an answer is kept back when few chose it, or all but a few."""
-    return {
-        place for place, count in enumerate(counts) if 0 < count < SMALLEST or 0 < answered - count < SMALLEST
-    }
-
-
-# --- Organizations and texts ------------------------------------------------------------------------------------
-
-
-def answering_organizations(survey: Survey) -> list[OrganizationAnswers]:
-    """The partners whose people answered, by name."""
-    rows = (
-        survey.responses.filter(organization__isnull=False)
-        .values("organization", "organization__name", "organization__slug")
-        .annotate(people=Count("id"), last_at=Max("responded_at"))
-        .order_by("organization__name")
-    )
+    tally: Counter[str] = Counter()
+    for value, n in values:
+        for chosen in value if isinstance(value, list) else [value]:
+            tally[str(chosen)] += n
+    if question.kind == _Kind.NPS:
+        counts = [sum(tally[str(step)] for step in steps) for steps in NPS_GROUPS]
+    elif question.kind == _Kind.SCALE:
+        counts = [tally[str(step)] for step in SCALE]
+    else:
+        counts = [tally[option] for option in question.options]
     return [
-        OrganizationAnswers(
-            row["organization"],
-            row["organization__name"],
-            row["organization__slug"],
-            row["people"],
-            row["last_at"],
-        )
-        for row in rows
+        Cell(label, n, percent(n, answered)) for label, n in zip(answer_labels(question), counts, strict=True)
     ]
 
 
-def active_organizations() -> int:
-    """How many partners there are to answer."""
-    return Organization.objects.filter(status=Organization.Status.ACTIVE).count()
+def answer_labels(question: Question) -> list[str]:
+    """The answers that are counted, in the page's language and their order."""
+    if question.kind == _Kind.NPS:
+        return [_("9 and 10"), _("7 and 8"), _("0 to 6")]
+    if question.kind == _Kind.SCALE:
+        return [str(step) for step in SCALE]
+    return [label for _option, label in question.shown_options]
 
 
-def text_answers(question: Question) -> QuerySet[Answer]:
-    """What people wrote, the newest first."""
-    return question.answers.select_related("response__organization").order_by("-response__responded_at", "pk")
+def _lines(question: Question, values: Sequence[tuple[Any, int]]) -> list[Part]:
+    """A table's lines, each counted by itself."""
+    if question.kind != _Kind.MATRIX:
+        return []
+    tally: Counter[tuple[str, str]] = Counter()
+    for value, n in values:
+        for row, chosen in value.items() if isinstance(value, dict) else ():
+            tally[row, chosen] += n
+    lines = []
+    for row, shown in question.shown_rows:
+        counts = [(label, tally[row, option]) for option, label in question.shown_options]
+        answered = sum(n for _label, n in counts)
+        lines.append(Part(shown, answered, [Cell(label, n, percent(n, answered)) for label, n in counts]))
+    return lines

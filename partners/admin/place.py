@@ -1,5 +1,7 @@
 """Areas, counties and sub-sectors: the lists that partners are sorted by."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -7,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from partners.admin.base import PartnersAdmin, PublicPageMixin
-from partners.models import Area, County, SubSector
+from partners.fiscal_year import FiscalYear
+from partners.models import Area, County, SubSector, UnderrepresentedSubSector
 
 
 class CountedAdmin(PublicPageMixin, PartnersAdmin):
@@ -43,3 +46,20 @@ class SubSectorAdmin(CountedAdmin):
     list_display = ["name", "partner_count", "order"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(UnderrepresentedSubSector)
+class UnderrepresentedSubSectorAdmin(PartnersAdmin):
+    """The list of each fiscal year. Numbers of a year read the list of that year."""
+
+    list_display = ["sub_sector", "shown_year", "note"]
+    list_filter = ["fiscal_year"]
+    list_select_related = ["sub_sector"]
+    search_fields = ["sub_sector__name", "note"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"fiscal_year": FiscalYear.current().year, **super().get_changeform_initial_data(request)}
+
+    @display(description=_("fiscal year"), ordering="fiscal_year")
+    def shown_year(self, row: UnderrepresentedSubSector) -> str:
+        return str(FiscalYear(row.fiscal_year))

@@ -7,6 +7,7 @@ from partners.models.join import JoinApplication
 from partners.models.organization import Organization
 from partners.models.person import Invitation, Membership, Person, User
 from partners.models.place import Area, County, SubSector
+from partners.models.underrepresented import UnderrepresentedSubSector
 
 __all__ = [
     "Ally",
@@ -22,5 +23,6 @@ __all__ = [
     "ProfileAnswer",
     "SubSector",
     "TeamMember",
+    "UnderrepresentedSubSector",
     "User",
 ]

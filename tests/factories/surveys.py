@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 
 from campaigns.models import CallEvent, Rsvp
-from surveys.models import Question, Response, Survey
+from surveys.models import Question, Response, Survey, SurveyInvitation
 from tests.factories.campaigns import ActionTakenFactory, CallToActionFactory
 from tests.factories.partners import PersonFactory
 
@@ -34,6 +34,19 @@ class ResponseFactory(factory.django.DjangoModelFactory):
     survey = factory.SubFactory(SurveyFactory)
     person = factory.SubFactory(PersonFactory)
     responded_at = factory.LazyFunction(timezone.now)
+
+
+class SurveyInvitationFactory(factory.django.DjangoModelFactory):
+    """Somebody we wrote to yesterday."""
+
+    class Meta:
+        model = SurveyInvitation
+
+    survey = factory.SubFactory(SurveyFactory)
+    is_anonymous = factory.SelfAttribute("survey.is_anonymous")
+    person = factory.SubFactory(PersonFactory)
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=20))
 
 
 class SurveyCallFactory(CallToActionFactory):

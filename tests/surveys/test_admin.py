@@ -51,6 +51,8 @@ def typed(survey, questions, **more):
     data = {
         "title": survey.title,
         "introduction": "",
+        "purpose": "general",
+        "most_reminders": 2,
         "questions-TOTAL_FORMS": len(questions),
         "questions-INITIAL_FORMS": sum("id" in question for question in questions),
         "questions-MIN_NUM_FORMS": 0,
