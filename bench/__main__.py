@@ -16,6 +16,8 @@ PARTS = {
     "transactional": "seconds until a password reset is out while an alert of 100,000 is sent",
     "spam": "SpamAssassin's score of the demonstration's alerts",
     "actions": "actions per second: 200 people at once on one call to action, beside a bare form",
+    "equity": "milliseconds of the equity panel: 800 organizations, five years, councils by quarter",
+    "registrations": "registrations a minute for one popular session: seats, waiting list, errors",
     "weight": "bytes, requests and queries of each public page",
 }
 # Only when asked for by name: it takes minutes.

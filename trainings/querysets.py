@@ -1,14 +1,15 @@
 """Reads of courses, sessions and enrollments that are used twice; the one spelling of access: `.visible_to(user)`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from partners.models import User
+    from partners.models import Organization, User
     from trainings.models import Course, Enrollment, Session
 
 
@@ -22,6 +23,20 @@ class CourseQuerySet(models.QuerySet["Course"]):
         if user.is_authenticated and user.is_staff and user.has_perm("trainings.view_course"):
             return self
         return self.published()
+
+    def with_coming(self, sessions: "SessionQuerySet") -> "CourseQuerySet":
+        """With their topics, the fees that can be chosen (`offered`) and `sessions` (`coming_sessions`)."""
+        from trainings.models import FeeTier
+
+        return self.prefetch_related(
+            "topics",
+            Prefetch("tiers", FeeTier.objects.filter(is_offered=True), to_attr="offered"),
+            Prefetch("sessions", sessions.select_related("area"), to_attr="coming_sessions"),
+        )
+
+    def review_overdue(self, today: date) -> "CourseQuerySet":
+        """Courses in use whose equity objectives should have been looked at again by now."""
+        return self.exclude(state="archived").filter(review_due_on__lt=today).order_by("review_due_on")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -41,6 +56,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "-starts_at", "-pk"
         )
 
+    def with_changed_at(self) -> "SessionQuerySet":
+        """With the moment of the last change (`changed_at`), for calendars."""
+        from trainings.models import Session
+
+        changes = Session.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")
+        return self.annotate(changed_at=Coalesce(Subquery(changes.values("history_date")[:1]), "created_at"))
+
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def attended(self) -> "EnrollmentQuerySet":
@@ -57,4 +79,9 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
             return self.none()
         if user.is_staff and user.has_perm("trainings.view_enrollment"):
             return self
-        return self.filter(Q(person__user=user) | Q(registration__contact__user=user))
+        return self.filter(Q(person__user=user) | Q(registration__contact__user=user)).distinct()
+
+    def of_own_people(self, organization: "Organization") -> "EnrollmentQuerySet":
+        """Places of people who belong to an organization today, taken for it."""
+        people = organization.memberships.current().values("person")
+        return self.filter(organization=organization, person__in=people)

@@ -15,15 +15,21 @@ from portal.demo.agendas import write_agendas
 from portal.demo.alerts import refuse_further_alerts, write_alerts
 from portal.demo.calls import write_calls, write_outcomes
 from portal.demo.campaigns import write_campaigns
+from portal.demo.certificates import write_certificates
 from portal.demo.coalition import write_coalition
+from portal.demo.community import write_community
 from portal.demo.continued_calls import write_continued_calls
+from portal.demo.doors import write_doors
+from portal.demo.invited import write_invitations
 from portal.demo.joins import write_requests
 from portal.demo.legislator_calls import write_legislator_calls
 from portal.demo.legislature.load import write_legislature
 from portal.demo.letters import write_letters
 from portal.demo.logins import write_logins
+from portal.demo.meetings import write_meetings
 from portal.demo.on_record import write_on_record
 from portal.demo.organizations import write_organizations
+from portal.demo.partner_surveys import write_partner_surveys
 from portal.demo.recorded_slips import write_recorded_slips
 from portal.demo.series import write_series
 from portal.demo.slip_board import write_slip_board
@@ -31,6 +37,10 @@ from portal.demo.slip_calls import write_slip_calls
 from portal.demo.stories import write_stories
 from portal.demo.subscribers import write_subscribers, write_suppressions
 from portal.demo.surveys import write_surveys
+from portal.demo.tables import write_tables
+from portal.demo.told_results import write_told_results
+from portal.demo.training_money import write_training_money
+from portal.demo.trainings import write_trainings
 from portal.reference.load import load_reference
 
 # The size for which the numbers of actions and subscribers are written down.
@@ -76,6 +86,15 @@ def _load(size: int, seed: int, now: datetime, say: Callable[[str], None]) -> No
     write_continued_calls(calls=calls, seed=seed, now=now)
     write_letters(campaigns=campaigns, staff=staff, seed=seed, now=now)
     write_surveys(campaigns=campaigns, seed=seed, now=now)
+    write_partner_surveys(staff=staff, seed=seed, now=now)
+    write_tables(seed=seed, now=now)
+    write_meetings(staff=staff, seed=seed, now=now, scale=scale)
+    write_invitations(staff=staff, now=now)
+    write_doors(staff=staff, seed=seed, now=now)
+    write_trainings(staff=staff, seed=seed, now=now, scale=scale)
+    write_training_money(staff=staff, seed=seed, now=now)
+    write_community(staff=staff, seed=seed, now=now)
+    write_certificates(staff=staff, seed=seed, now=now)
     keep = set(ActionTaken.objects.filter(via__isnull=False).values_list("person_id", flat=True))
     keep.update(Person.objects.filter(user__isnull=False).values_list("pk", flat=True))
     sent = [alert for alert in alerts.values() if alert.mailing_id]
@@ -92,6 +111,7 @@ def _load(size: int, seed: int, now: datetime, say: Callable[[str], None]) -> No
     write_legislature(now=now, seed=seed, staff=staff, say=say)
     write_slip_calls(staff=staff, seed=seed, now=now)
     write_legislator_calls(campaigns=campaigns, seed=seed, now=now, scale=scale)
+    write_told_results(campaigns=campaigns, staff=staff, seed=seed, now=now)
     write_on_record(now=now, seed=seed, staff=staff)
     write_recorded_slips(now=now, seed=seed)
     write_slip_board(staff=staff, seed=seed, now=now)

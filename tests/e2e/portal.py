@@ -17,6 +17,7 @@ from django.conf import settings
 
 from portal.embedded.ports import any_free
 from tests.legislation.geocoder import FakeGeocoder, fake_geocoder
+from tests.trainings.card_stand_in import SECRET_KEY, WEBHOOK_SECRET, CardService, card_service
 
 START_SECONDS = 240
 STOP_SECONDS = 30
@@ -39,13 +40,13 @@ class Portal:
 
 @contextmanager
 def running_portal(folder: Path) -> Iterator[Portal]:
-    """`python -m portal.embedded run` with 60 sample organizations and a geocoder of ours, until the block ends."""
-    with fake_geocoder() as geocoder, _started(folder, geocoder) as portal:
+    """`python -m portal.embedded run` with 60 sample organizations, a geocoder and a card service of ours, until the block ends."""
+    with fake_geocoder() as geocoder, card_service() as cards, _started(folder, geocoder, cards) as portal:
         yield portal
 
 
 @contextmanager
-def _started(folder: Path, geocoder: FakeGeocoder) -> Iterator[Portal]:
+def _started(folder: Path, geocoder: FakeGeocoder, cards: CardService) -> Iterator[Portal]:
     foreign = {"DATABASE_URL", "REDIS_URL", "PORTAL_MODE", "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     environment |= {
@@ -57,6 +58,10 @@ def _started(folder: Path, geocoder: FakeGeocoder) -> Iterator[Portal]:
         "REDIS_PORT": str(any_free()),
         "FORM_RATE": "1000/h",
         "CENSUS_GEOCODER_URL": geocoder.url,
+        "STRIPE_SECRET_KEY": SECRET_KEY,
+        "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "STRIPE_API_BASE": cards.address,
+        "STRIPE_CHECKOUT_ORIGIN": cards.address,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "portal.embedded", "run"],

@@ -60,6 +60,11 @@ class Session(Gathering):
     def get_absolute_url(self) -> str:
         return reverse("trainings:session", args=[self.slug])
 
+    @property
+    def days(self) -> "list[Session | SessionPart]":
+        """Its days, each with `starts_at` and `ends_at`; itself where it has no parts."""
+        return list(self.parts.all()) or [self]
+
 
 class SessionPart(models.Model):
     """One day of a session that has several; a session without parts is one stretch of time."""

@@ -1,0 +1,82 @@
+"""Indicator F4, training scholarships, in the staff desk, with its files."""
+
+from collections.abc import Iterator
+
+from django.contrib.admin.options import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from legislation.exports import xlsx_download
+from partners.fiscal_year import FiscalYear
+from partners.spreadsheets import csv_download
+from trainings.scholarship_indicators import ScholarshipReport, Scholarships, scholarships
+
+YEARS_BACK = 4
+
+
+def numbers_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Indicator F4 with its definition."""
+    year, current = _year(request), FiscalYear.current()
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": _("Training scholarships (F4)"),
+        "found": scholarships(year, timezone.now()),
+        "is_current": year == current,
+        "years": [FiscalYear(current.year - back) for back in range(YEARS_BACK + 1)],
+    }
+    return TemplateResponse(request, "trainings/admin/scholarship_numbers.html", context)
+
+
+def numbers_file(admin: ModelAdmin, request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Indicator F4 as a spreadsheet: `kind` is csv or xlsx."""
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+    found = scholarships(_year(request), timezone.now())
+    name = f"scholarships-{found.year.label.lower()}"
+    if kind == "csv":
+        return csv_download(f"{name}.csv", report_rows(found))
+    if kind == "xlsx":
+        return xlsx_download(f"{name}.xlsx", report_rows(found), title=_("Scholarships (F4)"))
+    raise Http404
+
+
+def report_rows(found: ScholarshipReport) -> Iterator[list[object]]:
+    """The year, its quarters, each breakdown. The definition stands at the end."""
+    yield [
+        _("by"),
+        _("what"),
+        _("dollars funded"),
+        _("dollars offered"),
+        _("dollars used"),
+        _("awards"),
+        _("seats"),
+        _("people"),
+        _("organizations"),
+    ]
+    yield _row(_("fiscal year"), found.total, funded=True)
+    for part in found.quarters:
+        yield _row(_("quarter"), part, funded=True)
+    for label, rows in found.breakdowns:
+        for part in rows:
+            yield _row(str(label), part, funded=False)
+    yield [str(found.definition)]
+
+
+def _row(by: str, part: Scholarships, *, funded: bool) -> list[object]:
+    given = part.funded if funded else ""
+    counts = [part.offers, part.seats, part.people, part.organizations]
+    return [by, str(part.label), given, part.offered, part.used, *counts]
+
+
+def _year(request: HttpRequest) -> FiscalYear:
+    """The asked fiscal year, by default this one; none that is still to come."""
+    current = FiscalYear.current()
+    asked = request.GET.get("year", "")
+    if asked.isascii() and asked.isdigit() and len(asked) == 4 and 0 < int(asked) <= current.year:
+        return FiscalYear(int(asked))
+    return current

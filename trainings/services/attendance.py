@@ -1,0 +1,147 @@
+"""Who was at a session: ticked by staff, by their own code's page, or out of an attendance report; then closed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_update_with_history
+
+from partners.caching import empty_page_cache_on_commit
+from partners.errors import NotAllowed
+from partners.history import changed_by
+from partners.models import Organization, Person, User
+from partners.permissions import acting_organization
+from trainings.models import Enrollment, Session
+from trainings.services.completion import settle_completion
+from trainings.services.waiting import held_session
+
+_Status, How = Enrollment.Status, Enrollment.CheckIn
+
+
+@transaction.atomic
+def mark_attended(
+    *,
+    enrollment: Enrollment,
+    by: User | None,
+    now: datetime,
+    minutes: int | None = None,
+    how: str = How.STAFF,
+) -> Enrollment:
+    """Notes that somebody was there; without `minutes` the whole time. Raises `NotAllowed`."""
+    session = _on_the_day(enrollment.session, now)
+    row = _held(enrollment)
+    if row.status == _Status.CANCELLED and how == How.IMPORT:
+        row.cancelled_at = None  # They came after all.
+    if row.status != _Status.ATTENDED:
+        row.status, row.check_in = _Status.ATTENDED, how
+        row.checked_in_at, row.checked_in_by = now, by
+    row.minutes = minutes
+    row.organization = row.organization or acting_organization(row.person)
+    _save(row, by)
+    if session.state == Session.State.HELD:
+        settle_completion(enrollment=row, by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def take_back(*, enrollment: Enrollment, by: User, now: datetime) -> Enrollment:
+    """They were not there after all. A certificate that rests on it is revoked. Raises `NotAllowed`."""
+    session = _on_the_day(enrollment.session, now)
+    row = _held(enrollment)
+    if row.status != _Status.ATTENDED:
+        return row
+    row.completed_at = None
+    is_closed = session.state == Session.State.HELD
+    row.status = _Status.ABSENT if is_closed else _Status.REGISTERED
+    row.check_in, row.checked_in_at, row.checked_in_by, row.minutes = "", None, None, None
+    _save(row, by)
+    settle_completion(enrollment=row, by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def walk_in(
+    *, session: Session, person: Person, organization: Organization | None, by: User, now: datetime
+) -> Enrollment:
+    """Somebody who came without registering, or whose registration we have: they were there. Raises `NotAllowed`."""
+    held = _on_the_day(session, now)
+    row = held.enrollments.select_for_update(of=("self",)).filter(person=person).first()
+    if row is None:
+        row = Enrollment(
+            session=held,
+            person=person,
+            organization=organization or acting_organization(person),
+            status=_Status.REGISTERED,
+            registered_at=now,
+            registered_by=by,
+        )
+        _save(row, by)
+    return mark_attended(enrollment=row, by=by, now=now)
+
+
+@transaction.atomic
+def apply_report(*, session: Session, minutes: Mapping[int, int | None], by: User, now: datetime) -> int:
+    """Notes the people of an attendance report, by number of the person, with their minutes; how many.
+
+    The same report again changes nothing.
+    """
+    held = _on_the_day(session, now)
+    people = Person.objects.in_bulk(minutes)
+    for pk, person in people.items():
+        row = held.enrollments.filter(person=person).select_related("session").first()
+        if row is None:
+            row = Enrollment(
+                session=held,
+                person=person,
+                organization=acting_organization(person),
+                status=_Status.REGISTERED,
+                registered_at=now,
+                registered_by=by,
+            )
+            _save(row, by)
+        if row.status != _Status.ATTENDED or row.minutes != minutes[pk]:
+            mark_attended(enrollment=row, by=by, now=now, minutes=minutes[pk], how=How.IMPORT)
+    return len(people)
+
+
+@transaction.atomic
+def close_session(*, session: Session, by: User, now: datetime) -> int:
+    """The session was held: who has a seat and did not come is absent; how many. Raises `NotAllowed`."""
+    held = held_session(session)
+    if held.state != Session.State.PUBLISHED:
+        raise NotAllowed(_("Attendance is closed once, for a session that was published."))
+    if now < held.ends_at:
+        raise NotAllowed(_("Attendance can be closed when the session has ended."))
+    absent = list(held.enrollments.select_for_update(of=("self",)).filter(status=_Status.REGISTERED))
+    for row in absent:
+        row.status = _Status.ABSENT
+    bulk_update_with_history(absent, Enrollment, ["status"], default_user=by, default_date=now)
+    held.state, held.held_at, held.held_by = Session.State.HELD, now, by
+    changed_by(held, by)
+    held.save(update_fields=["state", "held_at", "held_by"])
+    for row in held.enrollments.attended().select_related("session__course", "person"):
+        settle_completion(enrollment=row, by=by, now=now)
+    empty_page_cache_on_commit()
+    return len(absent)
+
+
+def _on_the_day(session: Session, now: datetime) -> Session:
+    """The session, locked. Raises `NotAllowed` where nobody can have been there."""
+    held = held_session(session)
+    if held.state not in {Session.State.PUBLISHED, Session.State.HELD}:
+        raise NotAllowed(_("Nobody can be noted for a session that is a draft or was cancelled."))
+    if timezone.localdate(now) < timezone.localdate(held.starts_at):
+        raise NotAllowed(_("People can be noted from the morning of the session on."))
+    return held
+
+
+def _held(enrollment: Enrollment) -> Enrollment:
+    rows = Enrollment.objects.select_for_update(of=("self",)).select_related("session__course", "person")
+    return rows.get(pk=enrollment.pk)
+
+
+def _save(row: Enrollment, by: User | None) -> None:
+    changed_by(row, by)
+    row.save()

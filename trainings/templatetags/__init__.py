@@ -1,0 +1,1 @@
+"""Pieces of training pages that bring their own data."""
