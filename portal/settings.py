@@ -293,7 +293,9 @@ CELERY_TASK_ROUTES = {
     "mailing.tasks.send_batches": {"queue": "bulk"},
     "mailing.tasks.send_notices": {"queue": "background"},
     "legislation.tasks.run_sync": {"queue": "background"},
+    "campaigns.tasks.write_reports": {"queue": "background"},
     "legislation.tasks.tell_followers": {"queue": "background"},
+    "legislation.tasks.write_position_requests": {"queue": "background"},
     "legislation.tasks.send_digests": {"queue": "background"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -310,8 +312,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "warn of ending terms": {
+        "task": "meetings.tasks.warn_of_ending_terms",
+        "schedule": crontab(hour=8, minute=5),
+    },
+    "remind of events": {"task": "meetings.tasks.remind", "schedule": 60.0, "options": {"expires": 60}},
+    "after events": {"task": "meetings.tasks.after_events", "schedule": crontab(hour="8-19", minute="*/5")},
+    "remove old attendance reports": {
+        "task": "meetings.tasks.remove_old_reports",
+        "schedule": crontab(hour=3, minute=25),
+    },
     "judge A/B tests": {"task": "campaigns.tasks.judge_tests", "schedule": 60.0},
     "send reminders": {"task": "campaigns.tasks.send_reminders", "schedule": 300.0},
+    "remind of surveys": {
+        "task": "surveys.tasks.remind",
+        "schedule": crontab(day_of_week="mon-fri", hour=9, minute=20),
+    },
     "mail legislators": {
         "task": "campaigns.tasks.mail_legislators",
         "schedule": 60.0,
@@ -336,8 +352,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
     },
     "tell followers": {"task": "legislation.tasks.tell_followers", "schedule": 30.0},
+    "ask for positions": {
+        "task": "legislation.tasks.write_position_requests",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "send digests": {"task": "legislation.tasks.send_digests", "schedule": crontab(hour=7, minute=2)},
     "take up forgotten imports": {"task": "legislation.tasks.take_up_forgotten", "schedule": 60.0},
+    "keep seats of trainings": {"task": "trainings.tasks.keep_seats", "schedule": 60.0, "options": {"expires": 60}},
+    "remind of trainings": {"task": "trainings.tasks.remind", "schedule": 60.0, "options": {"expires": 60}},
     "purge unconfirmed actions": {
         "task": "campaigns.tasks.purge_unconfirmed",
         "schedule": crontab(hour=3, minute=10),
@@ -350,6 +373,16 @@ CELERY_BEAT_SCHEDULE = {
     "send weekly summaries": {
         "task": "mailing.tasks.send_weekly_summaries",
         "schedule": crontab(day_of_week="mon", hour="7-11", minute=5),
+    },
+    "follow up sessions of trainings": {
+        "task": "trainings.tasks.follow_up_sessions",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
+    "send group digests": {"task": "trainings.tasks.send_group_digests", "schedule": crontab(hour=7, minute=20)},
+    "look after fees and scholarships": {
+        "task": "trainings.tasks.look_after_money",
+        "schedule": crontab(hour=9, minute=40),
     },
     "purge abandoned join forms": {
         "task": "partners.tasks.purge_abandoned_applications",
@@ -411,6 +444,16 @@ CENSUS_GEOCODER_URL = env.text(
 )
 CENSUS_GEOCODER_BENCHMARK = env.text("CENSUS_GEOCODER_BENCHMARK", "Public_AR_Current")
 CENSUS_GEOCODER_SECONDS = env.number("CENSUS_GEOCODER_SECONDS", 4)
+
+# --- Paying by card ---------------------------------------------------------------------------------------------
+
+# Stripe's pages. Without both keys nobody is offered to pay by card; the service is told to send its messages to
+# /card-service/messages/.
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/")
+STRIPE_CHECKOUT_ORIGIN = env.text("STRIPE_CHECKOUT_ORIGIN", "https://checkout.stripe.com").rstrip("/")
+STRIPE_TIMEOUT = env.number("STRIPE_TIMEOUT", 6)
 
 # --- Security ----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from campaigns.models import CallToAction, Campaign, Priority, Story
 from legislation.sitemaps import BillSitemap, CommitteeSitemap, LegislatorSitemap
-from partners.models import Organization
+from meetings.models import Event
+from partners.models import Area, Organization
+from trainings.models import Course
 
 
 class SiteAddress(RequestSite):
@@ -54,6 +56,12 @@ class PageSitemap(PortalSitemap):
             "legislation:represents_me",
             "legislation:budget",
             "legislation:api-v1",
+            "meetings:event_list",
+            "meetings:council_list",
+            "trainings:course_list",
+            "trainings:fees",
+            "trainings:facilitators",
+            "trainings:past_sessions",
             "partners:directory",
             "partners:join_start",
             "mailing:subscribe",
@@ -93,6 +101,24 @@ class OrganizationSitemap(PortalSitemap):
         return Organization.objects.listed().order_by("pk")
 
 
+class EventSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Event]:
+        return Event.objects.public().order_by("pk")
+
+
+class CouncilSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Area]:
+        return Area.objects.order_by("pk")
+
+    def location(self, area: Area) -> str:
+        return reverse("meetings:council", args=[area.slug])
+
+
+class TrainingSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Course]:
+        return Course.objects.published().order_by("pk")
+
+
 class BillPages(BillSitemap, PortalSitemap):
     """The bills at the portal's address."""
 
@@ -112,6 +138,9 @@ SITEMAPS = {
     "actions": CallSitemap,
     "priorities": PrioritySitemap,
     "partners": OrganizationSitemap,
+    "events": EventSitemap,
+    "councils": CouncilSitemap,
+    "trainings": TrainingSitemap,
     "bills": BillPages,
     "legislators": LegislatorPages,
     "committees": CommitteePages,

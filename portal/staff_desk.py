@@ -29,6 +29,9 @@ from legislation.slip_indicators import slips_in
 from legislation.watch_list import desk_blocks
 from mailing.models import Installation, OutboxMessage
 from mailing.watching import Going, look, progress_of, troubles
+from meetings.models import Event, Seat
+from meetings.quarters import areas_without_meeting
+from meetings.services.seats_at_tables import WARN
 from partners.fiscal_year import FiscalYear
 from partners.indicators import DEMOGRAPHIC_COVERAGE_DEFINITION, demographic_coverage
 from partners.models import (
@@ -109,14 +112,15 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         for model in (ActionAlert, CallToAction, JoinApplication, SharedStory, Story)
     }
     joins = list(waiting[: ROWS + 1]) if sees["joinapplication"] else []
+    issues = set(IssueOfTheWeek.objects.filter(week__gte=_monday(now)).values_list("week", flat=True)[:60])
     sees_slips = sees["calltoaction"] and may_look(request, Hearing)
     context.update(
         sees=sees,
         title=_("Today"),
         today=timezone.localdate(now),
         due=due_this_week(now, sees),
-        next_week_free=not _issue_exists(_monday(now) + timedelta(weeks=1)),
-        this_week_free=not _issue_exists(_monday(now)),
+        next_week_free=_monday(now) + timedelta(weeks=1) not in issues,
+        this_week_free=_monday(now) not in issues,
         story_url=_list(Story),
         alerts=alerts_in_flight(now) if sees["actionalert"] else [],
         approvals=_approvals(request),
@@ -138,8 +142,15 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         law=desk_blocks(request, now),
         slip_windows=open_windows(now) if sees_slips else None,
         left_behind=left_behind(now) if sees_slips else None,
+        without_meeting=areas_without_meeting(now) if may_look(request, Event) else None,
+        ending_terms=ending_terms(now) if may_look(request, Seat) else [],
     )
     return context
+
+
+def ending_terms(now: datetime) -> list[Seat]:
+    """Seats at tables whose term ends soon. One query."""
+    return list(Seat.objects.ending(timezone.localdate(now), max(WARN)).with_people()[:ROWS])
 
 
 def due_this_week(now: datetime, sees: Mapping[str | None, bool]) -> list[DueItem]:
@@ -301,10 +312,6 @@ def _goal_tile(value: int, goal: int | None, label: str, note: str, url: str) ->
 def _monday(now: datetime) -> date:
     today = timezone.localdate(now)
     return today - timedelta(days=today.weekday())
-
-
-def _issue_exists(week: date) -> bool:
-    return IssueOfTheWeek.objects.filter(week=week).exists()
 
 
 def _list(model: type[Model], query: str = "") -> str:

@@ -54,6 +54,16 @@ from mailing.models import (
     Suppression,
     Topic,
 )
+from meetings.models import (
+    Attendance,
+    Collaborative,
+    Council,
+    Event,
+    EventInvitation,
+    FollowUp,
+    SeatReport,
+    Table,
+)
 from partners.models import (
     Ally,
     Area,
@@ -67,9 +77,34 @@ from partners.models import (
     ProfileAnswer,
     SubSector,
     TeamMember,
+    UnderrepresentedSubSector,
     User,
 )
-from surveys.models import Survey
+from surveys.models import OutreachTouch, Survey, SurveyInvitation
+from trainings.models import (
+    AssistanceRequest,
+    Certificate,
+    Course,
+    CourseTopic,
+    Enrollment,
+    Facilitation,
+    Facilitator,
+    FacilitatorDemographics,
+    Group,
+    GroupMember,
+    Improvement,
+    Interview,
+    Invoice,
+    PaymentEvent,
+    Post,
+    PostReport,
+    Resource,
+    ScholarshipFund,
+    ScholarshipRequest,
+    Theme,
+    TrainingSponsor,
+)
+from trainings.models import Session as TrainingSession
 
 
 def may_look(request: HttpRequest, model: type[Model]) -> bool:
@@ -108,6 +143,18 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         on_windows = request.path.startswith(windows["link"])
         hearings |= {"active": not on_windows and request.path.startswith(hearings["link"])}
     shared = _item(request, _("Shared stories"), "auto_stories", SharedStory)
+    outreach = _item(request, _("Outreach priority"), "connect_without_contact", OutreachTouch)
+    if outreach and not request.user.has_perm("surveys.view_response"):
+        outreach = {}
+    if outreach:
+        outreach |= {"link": reverse("admin:surveys_outreachtouch_priority")}
+    events = _item(request, _("Events"), "event", Event)
+    quarters = _item(request, _("Council meetings"), "event_repeat", Event)
+    if quarters:
+        # As above: the quarters' address lies below the events'.
+        quarters |= {"link": reverse("admin:meetings_event_council_meetings")}
+        on_quarters = request.path.startswith(quarters["link"])
+        events |= {"active": not on_quarters and request.path.startswith(events["link"])}
     groups = [
         (
             _("Campaigns"),
@@ -120,6 +167,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, _("Actions taken"), "task_alt", ActionTaken),
                 _item(request, _("Contacts with legislators"), "forum", LegislatorContact),
                 _item(request, _("Surveys"), "quiz", Survey),
+                _item(request, _("Invitations to surveys"), "mark_email_unread", SurveyInvitation),
                 _item(request, _("Events"), "event_available", CallEvent),
                 _item(request, _("Campaigns"), "flag", Campaign),
                 _item(request, _("Signatures"), "draw", Signature),
@@ -152,6 +200,23 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
         (
+            _("Councils and events"),
+            [
+                events,
+                quarters,
+                _item(request, _("Attendance"), "how_to_reg", Attendance),
+                _item(request, _("Follow-ups"), "assignment_turned_in", FollowUp),
+                _item(request, _("Local Area Councils"), "diversity_2", Council),
+                _item(request, _("Collaboratives"), "hub", Collaborative),
+                *_equity(request),
+                _item(request, _("Tables we sit at"), "table_restaurant", Table),
+                _item(request, _("Reports from tables"), "description", SeatReport),
+            ],
+        ),
+        (_("Trainings"), _trainings(request)),
+        (_("Fees and facilitators"), _fees(request)),
+        (_("Community and listening"), _community(request)),
+        (
             _("Agenda"),
             [
                 _item(request, _("Agendas"), "list_alt", Agenda),
@@ -164,6 +229,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 join,
                 _item(request, _("Organizations"), "corporate_fare", Organization),
+                outreach,
                 _item(request, _("People"), "group", Person),
                 _item(request, _("Memberships"), "badge", Membership),
                 _item(request, _("Invitations"), "mail", Invitation),
@@ -192,6 +258,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, _("Areas"), "map", Area),
                 _item(request, _("Counties"), "location_on", County),
                 _item(request, _("Sub-sectors"), "category", SubSector),
+                _item(request, _("Underrepresented sub-sectors"), "balance", UnderrepresentedSubSector),
                 _item(request, _("Logins"), "key", User),
             ],
         ),
@@ -201,6 +268,18 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": title, "separator": True, "items": [item for item in items if item]}
         for title, items in groups
     ]
+
+
+def _equity(request: HttpRequest) -> list[dict[str, Any]]:
+    """The equity panel and the invitations; the panel's address lies below theirs."""
+    panel = _item(request, _("Equity panel"), "balance", EventInvitation)
+    invitations = _item(request, _("Invitations to events"), "forward_to_inbox", EventInvitation)
+    if panel:
+        on_list = request.path == invitations["link"]
+        on_panel = request.path.startswith(invitations["link"]) and not on_list
+        panel |= {"link": reverse("admin:meetings_eventinvitation_equity"), "active": on_panel}
+        invitations |= {"active": on_list}
+    return [panel, invitations]
 
 
 def _item(request: HttpRequest, title: str, icon: str, model: type[Model]) -> dict[str, Any]:
@@ -213,3 +292,53 @@ def _item(request: HttpRequest, title: str, icon: str, model: type[Model]) -> di
         "icon": icon,
         "link": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
     }
+
+
+def _trainings(request: HttpRequest) -> list[dict[str, Any]]:
+    """Courses, their sessions, who takes part, and whom they do not reach; the last two's addresses lie below."""
+    people = _item(request, _("Enrollments"), "how_to_reg", Enrollment)
+    never = _item(request, _("Never attended"), "person_off", Enrollment)
+    sources = _item(request, _("Sources of registrations"), "link", Enrollment)
+    if people:
+        never |= {"link": reverse("admin:trainings_enrollment_never_attended")}
+        sources |= {"link": reverse("admin:trainings_enrollment_sources")}
+        on_pages = request.path.startswith((never["link"], sources["link"]))
+        people |= {"active": not on_pages and request.path.startswith(people["link"])}
+    return [
+        _item(request, _("Courses"), "school", Course),
+        _item(request, _("Sessions"), "event", TrainingSession),
+        people,
+        never if may_look(request, Organization) else {},
+        sources,
+        _item(request, _("Certificates"), "workspace_premium", Certificate),
+        _item(request, _("Topics of trainings"), "sell", CourseTopic),
+    ]
+
+
+def _community(request: HttpRequest) -> list[dict[str, Any]]:
+    """The community of practice and what people tell us."""
+    return [
+        _item(request, _("Requests for assistance"), "support_agent", AssistanceRequest),
+        _item(request, _("Resources"), "menu_book", Resource),
+        _item(request, _("Groups"), "forum", Group),
+        _item(request, _("Reported posts"), "flag", PostReport),
+        _item(request, _("Posts"), "chat", Post),
+        _item(request, _("Members of groups"), "group", GroupMember),
+        _item(request, _("Interviews"), "record_voice_over", Interview),
+        _item(request, _("Themes"), "label", Theme),
+        _item(request, _("You said, we did"), "thumb_up", Improvement),
+    ]
+
+
+def _fees(request: HttpRequest) -> list[dict[str, Any]]:
+    """What trainings cost, who is helped with it, and who teaches."""
+    return [
+        _item(request, _("Invoices"), "receipt_long", Invoice),
+        _item(request, _("Messages of the card service"), "credit_card", PaymentEvent),
+        _item(request, _("Scholarship requests"), "volunteer_activism", ScholarshipRequest),
+        _item(request, _("Scholarship funds"), "savings", ScholarshipFund),
+        _item(request, _("Facilitators"), "co_present", Facilitator),
+        _item(request, _("Pay of facilitators"), "payments", Facilitation),
+        _item(request, _("Demographics of facilitators"), "shield_person", FacilitatorDemographics),
+        _item(request, _("Training sponsors"), "handshake", TrainingSponsor),
+    ]

@@ -124,6 +124,7 @@ SECTIONS = (
     "campaigns:campaign_list",
     "campaigns:story_list",
     "campaigns:agenda",
+    "meetings:event_list",
     "partners:directory",
     "about",
     "account_login",
@@ -138,6 +139,7 @@ ALSO_INSIDE = {
         "/committees/",
         "/budget/",
     ),
+    "meetings:event_list": ("/councils/", "/tables/", "/trainings/", "/community/"),
 }
 FACTS = ("name", "logo", "tagline", "address_lines", "phone", "email", "social_links")
 FRAMES_KEPT = 256

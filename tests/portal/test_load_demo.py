@@ -248,7 +248,7 @@ def test_calls_to_action_and_their_counts():
         if call.outcome:
             assert call.outcome.startswith(f"{call.people:,} people")
             assert f"{call.organizations:,} partner organizations" in call.outcome
-    assert CallToAction.objects.filter(status="closed").exclude(outcome="").count() == 5
+    assert CallToAction.objects.filter(status="closed").exclude(outcome="").count() == 6
 
 
 @pytest.mark.usefixtures("demo")
