@@ -131,6 +131,8 @@ DATABASES = {
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Plans are kept where the code asks for it (`mailing.plans`); Django's own cursors ask for none.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 
 REDIS_URL = env.text(
     "REDIS_URL",

@@ -16,9 +16,9 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
-from psycopg import Cursor
 
 from mailing.composing.message import sender_address
+from mailing.plans import fetch
 from mailing.services import throttle
 from mailing.services.claiming import Claim, Row, claim_batch, lease_until
 from mailing.services.installation import check_installation
@@ -135,28 +135,23 @@ class BatchSender:
             raise RuntimeError("A fence that is not committed before the window goes out protects nothing.")
         now = timezone.now()
         untold = [result for result in self.results[self._untold :] if result.state != "accepted"]
-        # Asked for each window, so PostgreSQL keeps its plan: hence a cursor of psycopg's own, which binds on the server.
-        connection.ensure_connection()
-        with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-            cursor.execute(
-                _FENCE,
-                {
-                    "batch": self.claim.batch_id,
-                    "lease": self.claim.lease,
-                    "now": now,
-                    "until": lease_until(now),
-                    "cursor": self._window_end,
-                    "end": window_end,
-                    "exceptions": dumps([_exception(result) for result in untold]),
-                },
-                prepare=True,
-            )
-            marked = cursor.fetchone()
-        if marked is None:
+        marked = fetch(
+            _FENCE,
+            {
+                "batch": self.claim.batch_id,
+                "lease": self.claim.lease,
+                "now": now,
+                "until": lease_until(now),
+                "cursor": self._window_end,
+                "end": window_end,
+                "exceptions": dumps([_exception(result) for result in untold]),
+            },
+        )
+        if not marked:
             # Paused, over, or the batch is somebody else's by now: the next claim finds out which.
             return None
         self._untold, self._window_end = len(self.results), window_end
-        return marked[0]
+        return marked[0][0]
 
     def _send(self) -> bool:
         """Hands the window over. False when the rest is better left for later."""
