@@ -5,18 +5,22 @@ from functools import cached_property
 
 from django.http import HttpRequest
 
-from campaigns.models import ActionAlert, ActionTaken, CallToAction
+from campaigns.models import ActionTaken, CallToAction
 from campaigns.permissions import can_answer, organization_for
 from legislation.chambers import SEATS, Chamber
-from mailing.models import Delivery
+from mailing.plans import columns, fetch, made_of
 from mailing.tokens import read_recipient
 from partners.models import Organization, Person
 
-# The person of a message's row, where the message is about the call.
-_REACHED = """
-SELECT person.* FROM partners_person AS person WHERE person.id = %s
-  AND EXISTS (SELECT FROM campaigns_actionalert WHERE mailing_id = %s AND call_to_action_id = %s)
-"""
+# Whom a message reached: the address, whether the message is about the call, and the person.
+_REACHED = f"""
+SELECT delivery.email,
+       EXISTS (SELECT FROM campaigns_actionalert AS alert
+               WHERE alert.mailing_id = delivery.mailing_id AND alert.call_to_action_id = %s),
+       {columns(Person, "person")}
+FROM mailing_delivery AS delivery LEFT JOIN partners_person AS person ON person.id = delivery.recipient
+WHERE delivery.id = %s AND delivery.email <> ''
+"""  # noqa: S608 - nothing in it comes from outside
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Visitor:
     person: Person | None = None
     call: CallToAction | None = None
     verified: str = ""
-    via: Delivery | None = None
+    # The number of the alert's row for them.
+    via_id: int | None = None
     token: str = ""
     email: str = ""
     token_failed: bool = False
@@ -65,7 +70,7 @@ def _recognize(request: HttpRequest, call: CallToAction) -> Visitor:
     if not signed_in.person:
         return linked if linked.person or linked.token_failed or linked.email else signed_in
     if linked.person and linked.person.pk == signed_in.person.pk:
-        return replace(signed_in, via=linked.via, token=linked.token)
+        return replace(signed_in, via_id=linked.via_id, token=linked.token)
     return signed_in
 
 
@@ -83,24 +88,22 @@ def _by_login(request: HttpRequest, call: CallToAction) -> Visitor:
 
 
 def _by_token(token: str, call: CallToAction) -> Visitor:
-    delivery = read_recipient(token)
-    if delivery is None:
+    delivery_id = read_recipient(token)
+    reached = fetch(_REACHED, [call.pk, delivery_id]) if delivery_id else []
+    if not reached:
         return Visitor(token_failed=True)
-    person = next(
-        iter(Person.objects.raw(_REACHED, [delivery.recipient, delivery.mailing_id, call.pk])), None
-    )
-    if person is None:
-        if not ActionAlert.objects.filter(mailing=delivery.mailing_id, call_to_action=call).exists():
-            # Mail is passed on: its link speaks for its reader on the call it is about, and on no other.
-            return Visitor()
-        person = Person.objects.by_email(delivery.email).first()
+    email, is_about_call, *found = reached[0]
+    if not is_about_call:
+        # Mail is passed on: its link speaks for its reader on the call it is about, and on no other.
+        return Visitor()
+    person = made_of(Person, found) if found[0] else Person.objects.by_email(email).first()
     if person is None:
         # A subscriber whose name we do not know: the form asks for it.
-        return Visitor(email=delivery.email)
+        return Visitor(email=email)
     return Visitor(
         person=person,
         call=call,
         verified=ActionTaken.Verified.ALERT,
-        via=delivery,
+        via_id=delivery_id,
         token=token,
     )

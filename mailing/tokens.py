@@ -35,8 +35,6 @@ LINK_SALT = _LINK
 ADDRESS_SALT = _ADDRESS
 # Between the language and the address in a confirm token; no address that mail can be sent to holds it.
 _LANGUAGE = " "
-# Enough to know who comes: hundreds of people may come in a second, and the rest of the row is large.
-_WHO = "SELECT id, mailing_id, recipient, party, email FROM mailing_delivery WHERE id = %s"
 
 
 def recipient_token(delivery: Delivery) -> str:
@@ -44,13 +42,15 @@ def recipient_token(delivery: Delivery) -> str:
     return _sign_number(_RECIPIENT, delivery.pk)
 
 
-def read_recipient(token: str) -> Delivery | None:
-    """The delivery a recipient token stands for; None when it is forged, expired or gone."""
+def read_recipient(token: str) -> int | None:
+    """The number of the delivery that a recipient token stands for; None when the token is forged or expired.
+
+    The delivery may be gone, or its address forgotten.
+    """
     try:
-        number = _number(_open(_RECIPIENT, token, VALID))
+        return _number(_open(_RECIPIENT, token, VALID))
     except BadToken:
         return None
-    return next((row for row in Delivery.objects.raw(_WHO, [number]) if row.email), None)
 
 
 def unsubscribe_token(delivery: Delivery) -> str:

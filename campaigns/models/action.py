@@ -62,8 +62,7 @@ class ActionTaken(models.Model):
     )
     acted_at = models.DateTimeField(_("acted"))
 
-    # Set while a row is saved that goes into the history only once it changes (django-simple-history reads it).
-    skip_history_when_saving: bool
+    # What an answer first said goes into the history when it changes: until then the row itself says it.
     history = HistoricalRecords()
     objects = ActionTakenQuerySet.as_manager()
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,10 +12,11 @@ from campaigns.kinds.base import Details
 from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
 from campaigns.models.action import new_reference
 from campaigns.permissions import can_answer, organization_for
-from campaigns.services.errors import CallClosed, LinkUsed, PartnersOnly
+from campaigns.services.errors import LinkUsed, PartnersOnly
+from campaigns.services.recording import hold_open_call, write_answer
 from campaigns.tokens import read_confirmation
 from mailing.addresses import normalize_address
-from mailing.models import Delivery, Topic
+from mailing.models import Topic
 from mailing.services import queue_message, subscribe_confirmed
 from partners.models import Organization, Person
 from partners.services.people import remember_person
@@ -23,28 +24,10 @@ from partners.services.people import remember_person
 ALERTS_TOPIC = "action-alerts"
 # One mail per address and call within this time, however often the form is sent.
 MAIL_PAUSE = timedelta(hours=1)
-_HOLD = "SELECT status, opens_at, closes_at, audience FROM campaigns_calltoaction WHERE id = %s FOR SHARE"
 # How the source code of a frame on a partner's site begins.
 PARTNER_SOURCE = "partner-"
 # How much of a source code is kept.
 SOURCE_LENGTH = 60
-
-
-def _open_call(call_to_action: CallToAction, now: datetime) -> CallToAction:
-    """The call, kept from being closed while an answer is written. Raises `CallClosed`.
-
-    The lock is a shared one: hundreds of people answer at once, and only staff who close the call wait for them.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [call_to_action.pk])
-        found = cursor.fetchone()
-    if found is not None:
-        call_to_action.status, call_to_action.opens_at, call_to_action.closes_at, call_to_action.audience = (
-            found
-        )
-    if found is None or not call_to_action.is_open(now):
-        raise CallClosed(_("This call to action is not open."))
-    return call_to_action
 
 
 @transaction.atomic
@@ -57,7 +40,7 @@ def take_action(
     details: Details | None = None,
     verified: str,
     source_code: str = "",
-    via: Delivery | None = None,
+    via_id: int | None = None,
     now: datetime | None = None,
     reference: str = "",
 ) -> tuple[ActionTaken, bool]:
@@ -67,57 +50,39 @@ def take_action(
     new ones (a comment of None leaves it as it is). Raises `CallClosed`, `PartnersOnly` or `AnswerRefused`.
     """
     now = now or timezone.now()
-    call = _open_call(call_to_action, now)
-    action, created = _action(
-        call,
+    credited = credited_partner(source_code)
+    action, created = _recorded(
+        call_to_action,
         person,
-        comment,
-        show_name,
-        now,
+        now=now,
+        reference=reference or new_reference(),
+        comment=comment,
+        show_name=show_name,
         verified=verified,
         source_code=source_code,
-        credited=credited_partner(source_code),
-        via=via,
-        reference=reference or new_reference(),
+        via=via_id,
+        credited=credited.pk if credited else None,
     )
-    kinds.of(call).record(action, details or {}, created=created)
+    kinds.of(call_to_action).record(action, details or {}, created=created)
     return action, created
 
 
-def _action(
-    call: CallToAction,
-    person: Person,
-    comment: str | None,
-    show_name: bool,
-    now: datetime,
-    **how: Any,
+def _recorded(
+    call: CallToAction, person: Person, *, now: datetime, comment: str | None, show_name: bool, **how: Any
 ) -> tuple[ActionTaken, bool]:
     """The person's action, new or brought up to date, and whether it is new."""
-    organization = organization_for(call, person)
-    if not can_answer(call, organization):
-        raise PartnersOnly(_("This call to action is for people of partner organizations."))
-    action = ActionTaken(
-        call_to_action=call,
-        person=person,
-        organization=organization,
-        comment=comment or "",
-        show_name=show_name,
-        consent_text=call.consent_text,
-        acted_at=now,
-        **how,
-    )
-    # What it first said goes into the history when it changes: until then the row itself says it.
-    action.skip_history_when_saving = True
-    try:
-        with transaction.atomic():
-            action.save(force_insert=True)
-    except IntegrityError:  # They answered before, or another tab was faster.
-        earlier = ActionTaken.objects.select_for_update().filter(call_to_action=call, person=person).first()
-        if earlier is None:
-            raise
-        return _changed(earlier, comment, show_name), False
-    del action.skip_history_when_saving
-    return action, True
+    said = {"comment": comment or "", "show_name": show_name, **how}
+    action = write_answer(call, person, now=now, **said)
+    if action is None:
+        # They may not answer, or did before, or the call was changed since their page was opened.
+        hold_open_call(call, now)
+        if not can_answer(call, organization_for(call, person)):
+            raise PartnersOnly(_("This call to action is for people of partner organizations."))
+        action = write_answer(call, person, now=now, **said)
+    if action is not None:
+        return action, True
+    earlier = ActionTaken.objects.select_for_update().get(call_to_action=call, person=person)
+    return _changed(earlier, comment, show_name), False
 
 
 def partner_source(organization: Organization) -> str:
@@ -178,7 +143,7 @@ def request_confirmation(
     Raises `CallClosed` or `PartnersOnly`; says nothing about whether we know the address.
     """
     now = now or timezone.now()
-    call = _open_call(call_to_action, now)
+    call = hold_open_call(call_to_action, now)
     if not can_answer(call, None):
         raise PartnersOnly(_("This call to action is for people of partner organizations."))
     # Of two requests for one address the second waits here until the first is written.
@@ -214,7 +179,7 @@ def confirm_action(*, token: str, now: datetime | None = None) -> ActionTaken:
     waiting = answer_behind(token=token)
     if isinstance(waiting, UnconfirmedAction):
         # First the call, then the answer: the same order as in `request_confirmation`.
-        _open_call(waiting.call_to_action, now or timezone.now())
+        hold_open_call(waiting.call_to_action, now or timezone.now())
         waiting = answer_behind(token=token, lock=True)
     if isinstance(waiting, ActionTaken):
         return waiting

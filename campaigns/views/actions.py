@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,12 +19,16 @@ from campaigns.views.answering import forms_for_a_stranger_again, sent_forms
 from campaigns.views.call_pages import call_page, closed, partners_only
 from campaigns.views.preview import get_public_or_preview
 from campaigns.visitors import Visitor, recognize
+from mailing.plans import columns, fetch, made_of
 from mailing.web.limits import limited
 from partners.caching import cached_page
 from partners.models import Person
 from partners.sharing import share_links
 
 CLOSED_SHOWN = 12
+_PUBLIC_CALL = f"""
+SELECT {columns(CallToAction)} FROM campaigns_calltoaction WHERE slug = %s AND status <> 'draft'
+"""  # noqa: S608 - nothing in it comes from outside
 
 
 @login_not_required
@@ -51,24 +55,35 @@ def action_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, slug: str) -> HttpResponse:
     """A call to action. GET shows it with its form; POST answers it."""
-    # Hundreds may answer in a second: what only the page shows is read for the page.
-    calls = CallToAction.objects.all()
-    if request.method != "POST":
-        calls = calls.select_related("campaign", "successor")
+    if request.method == "POST" and not _looks_as_staff(request):
+        return _answer(request, _public_call(slug))
+    calls = CallToAction.objects.select_related("campaign", "successor")
     call, is_preview = get_public_or_preview(request, public=calls.public(), everything=calls, slug=slug)
-    goes_on = _where_it_goes_on(call) if request.method != "POST" and not _looks_as_staff(request) else None
+    if request.method == "POST":
+        return _answer(request, call)
+    goes_on = None if _looks_as_staff(request) else _where_it_goes_on(call)
     if goes_on is not None:
         return redirect(goes_on)
     visitor = recognize(request, call)
-    if not visitor.may_answer(call) and not can_preview(request.user):
+    if not _may_come_in(request, call, visitor):
         return partners_only(request, call)
-    if request.method == "POST":
-        return _answer(request, call, visitor)
     return call_page(request, call, visitor, is_preview=is_preview)
 
 
 def _looks_as_staff(request: HttpRequest) -> bool:
     return request.GET.get("preview") == "1" and can_preview(request.user)
+
+
+def _may_come_in(request: HttpRequest, call: CallToAction, visitor: Visitor) -> bool:
+    return visitor.may_answer(call) or can_preview(request.user)
+
+
+def _public_call(slug: str) -> CallToAction:
+    """The call that an answer is for, without what only its page shows: hundreds may answer in a second."""
+    rows = fetch(_PUBLIC_CALL, [slug])
+    if not rows:
+        raise Http404
+    return made_of(CallToAction, rows[0])
 
 
 def _where_it_goes_on(call: CallToAction) -> CallToAction | Campaign | None:
@@ -80,7 +95,10 @@ def _where_it_goes_on(call: CallToAction) -> CallToAction | Campaign | None:
     return call.campaign if call.campaign and call.campaign.status != Campaign.Status.DRAFT else None
 
 
-def _answer(request: HttpRequest, call: CallToAction, visitor: Visitor) -> HttpResponse:
+def _answer(request: HttpRequest, call: CallToAction) -> HttpResponse:
+    visitor = recognize(request, call)
+    if not _may_come_in(request, call, visitor):
+        return partners_only(request, call)
     if not call.is_open():
         return closed(request, call, visitor)
     try:
@@ -110,7 +128,7 @@ def _answer_known(request: HttpRequest, call: CallToAction, visitor: Visitor, pe
         call_to_action=call,
         person=person,
         verified=visitor.verified,
-        via=visitor.via,
+        via_id=visitor.via_id,
         **forms.values(),
     )
     return _to_thanks(taken, changed=not created)

@@ -1,7 +1,7 @@
 """Answers to calls to action: recorded once, confirmed from the mailbox, refused when the call is closed."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -9,7 +9,7 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from campaigns.models import ActionTaken, UnconfirmedAction
+from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
 from campaigns.services.actions import (
     confirm_action,
     purge_unconfirmed,
@@ -21,12 +21,13 @@ from campaigns.services.errors import CallClosed, LinkUsed, PartnersOnly
 from campaigns.tokens import LinkExpired, LinkForged, confirmation_token
 from mailing.models import OutboxMessage, Subscription, Topic
 from partners.models import Person
+from tests.campaigns.answering import delivery_to
 from tests.factories.campaigns import (
     ActionTakenFactory,
     CallToActionFactory,
     UnconfirmedActionFactory,
 )
-from tests.factories.partners import MembershipFactory, PersonFactory, StaffFactory
+from tests.factories.partners import MembershipFactory, OrganizationFactory, PersonFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +130,74 @@ class TestTakeAction:
         with pytest.raises(PartnersOnly):
             take_action(call_to_action=call, person=former.person, verified="login")
         assert take_action(call_to_action=call, person=MembershipFactory().person, verified="login")[1]
+
+    @pytest.mark.parametrize(("read", "is_now"), [("everyone", "partners"), ("actors", "speakers")])
+    def test_an_audience_that_staff_narrowed_since_the_page_was_opened_holds(self, read, is_now):
+        call, advocate = CallToActionFactory(audience=read), MembershipFactory(role="advocate")
+        CallToAction.objects.filter(pk=call.pk).update(audience=is_now)
+        someone = PersonFactory() if is_now == "partners" else advocate.person
+        with pytest.raises(PartnersOnly):
+            take_action(call_to_action=call, person=someone, verified="login")
+        assert not ActionTaken.objects.exists()
+
+    def test_an_audience_that_staff_widened_since_the_page_was_opened_holds(self):
+        call = CallToActionFactory(audience="partners")
+        CallToAction.objects.filter(pk=call.pk).update(audience="everyone")
+        action, created = take_action(call_to_action=call, person=PersonFactory(), verified="login")
+        assert created
+        assert action.organization is None
+
+    def test_of_several_partners_the_one_counts_whose_role_the_call_takes(self):
+        person = PersonFactory()
+        MembershipFactory(person=person, role="viewer", started_on=date(2020, 1, 1))
+        advocate = MembershipFactory(person=person, role="advocate", started_on=date(2022, 1, 1))
+        contact = MembershipFactory(person=person, role="primary_contact", started_on=date(2024, 1, 1))
+        for audience in ("everyone", "actors", "speakers"):
+            call = CallToActionFactory(audience=audience)
+            action, _created = take_action(call_to_action=call, person=person, verified="login")
+            assert action.organization == contact.organization
+        contact.ended_on = timezone.localdate()
+        contact.save()
+        call = CallToActionFactory(audience="actors")
+        action, _created = take_action(call_to_action=call, person=person, verified="login")
+        assert action.organization == advocate.organization
+
+    def test_everything_an_answer_says_is_in_its_row(self):
+        """One statement of our own writes it: every column must be where it belongs."""
+        call, person, now = CallToActionFactory(), MembershipFactory().person, timezone.now()
+        partner = OrganizationFactory(slug="helping-hands")
+        delivery = delivery_to(call, person)
+        words = "“It's 100 %” {} \\ 🎉 שלום"
+        action, _created = take_action(
+            call_to_action=call,
+            person=person,
+            comment=words,
+            show_name=True,
+            verified="alert",
+            source_code="partner-helping-hands",
+            via_id=delivery.pk,
+            now=now,
+            reference="A-REFERENC",
+        )
+        stored = ActionTaken.objects.get()
+        written = {
+            "id": action.pk,
+            "reference": "A-REFERENC",
+            "call_to_action_id": call.pk,
+            "person_id": person.pk,
+            "organization_id": person.memberships.get().organization_id,
+            "comment": words,
+            "show_name": True,
+            "consent_text": call.consent_text,
+            "verified": "alert",
+            "source_code": "partner-helping-hands",
+            "via_id": delivery.pk,
+            "credited_id": partner.pk,
+            "acted_at": now,
+        }
+        names = [field.attname for field in ActionTaken._meta.concrete_fields]
+        assert {name: getattr(stored, name) for name in names} == written
+        assert {name: getattr(action, name) for name in names} == written
 
     def test_the_database_guards_one_answer_per_person(self):
         action = ActionTakenFactory()

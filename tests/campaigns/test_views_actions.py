@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns.models import ActionTaken, UnconfirmedAction
 from campaigns.tokens import confirmation_token
 from mailing.models import OutboxMessage
+from mailing.services.erasure import OWNER, erase_address
 from mailing.tokens import recipient_token
 from tests.campaigns.answering import ANSWER, content, delivery_to
 from tests.factories.campaigns import (
@@ -274,6 +275,29 @@ class TestAlertRecipients:
         page = content(client.get(call.get_absolute_url(), {"r": token}))
         assert "The link from your mail has expired" in page
         assert 'name="email"' in page
+
+    def test_a_link_to_an_address_that_was_forgotten_leaves_the_strangers_page_with_a_note(
+        self, client, call
+    ):
+        delivery = delivery_to(call, MembershipFactory(person__first_name="Maria").person)
+        token = recipient_token(delivery)
+        erase_address(email=delivery.email, by=OWNER)
+        page = content(client.get(call.get_absolute_url(), {"r": token}))
+        assert "The link from your mail has expired" in page
+        assert "Maria" not in page
+        delivery.delete()
+        page = content(client.post(call.get_absolute_url(), {"r": token, "comment": "Me"}))
+        assert "The link from your mail has expired" in page
+        assert not ActionTaken.objects.exists()
+
+    def test_an_answer_costs_three_statements_in_one_transaction(
+        self, client, call, django_assert_num_queries
+    ):
+        token = recipient_token(delivery_to(call, MembershipFactory().person))
+        # The transaction is a savepoint here: its two ends count too.
+        with django_assert_num_queries(5):
+            response = client.post(call.get_absolute_url(), {"r": token, "comment": "Me"})
+        assert "/thanks/" in response["Location"]
 
     def test_an_expired_token_at_sending_keeps_what_was_written(self, client, call):
         token = recipient_token(delivery_to(call, MembershipFactory().person))

@@ -146,7 +146,6 @@ def test_old_links_say_so_and_one_click_still_answers(known):
     client = Client(enforce_csrf_checks=True)
     for name, token in links.items():
         assert client.get(reverse(f"mailing:{name}", args=[token])).status_code == 404
-    assert tokens.read_recipient(tokens.recipient_token(delivery)) is None
     assert client.get(one_click).status_code == 200
     for data in ({"List-Unsubscribe": "One-Click"}, {"instead": "weekly"}, {}):
         assert client.post(one_click, data).status_code == 200
