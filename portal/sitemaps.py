@@ -58,6 +58,7 @@ class PageSitemap(PortalSitemap):
             "legislation:api-v1",
             "meetings:event_list",
             "meetings:council_list",
+            "meetings:table_list",
             "trainings:course_list",
             "trainings:fees",
             "trainings:facilitators",

@@ -49,7 +49,7 @@ Row = list[object]
 
 @dataclass(frozen=True)
 class TrainingNumbers:
-    """The four indicators of one fiscal year; `value` begins with the year and goes on with its quarters."""
+    """The four indicators of one fiscal year; `value` has its quarters, then the year."""
 
     year: FiscalYear
     participants: TrainingParticipants
@@ -69,7 +69,7 @@ def training_numbers(year: FiscalYear, now: datetime) -> TrainingNumbers:
         participants=training_participants(year.period, now, parts=year.quarters),
         sessions=training_sessions(year.period, now, parts=year.quarters),
         assistance=assistance_after_training(year, now),
-        value=[training_value(year.period), *training_value_by_quarter(year)[:number]],
+        value=[*training_value_by_quarter(year)[:number], training_value(year.period)],
     )
 
 
@@ -236,7 +236,8 @@ def _t4(values: Iterable[TrainingValue]) -> Iterator[Row]:
     def share(what: str, found: Share) -> tuple[str, object]:
         return what, _("withheld") if found.whole and found.percent is None else found.percent
 
-    for place, value in enumerate(values):
+    *quarters, year = values
+    for value in (year, *quarters):
         numbers = [
             share(_("“valuable” or better, %"), value.valuable),
             share(_("used what they learned, %"), value.used),
@@ -244,5 +245,5 @@ def _t4(values: Iterable[TrainingValue]) -> Iterator[Row]:
             share(_("answered after 90 days, %"), value.answered_at_90_days),
             (_("quotes with consent"), value.quotes),
         ]
-        by = _("quarter") if place else _("fiscal year")
+        by = _("fiscal year") if value is year else _("quarter")
         yield from _lines("T4", by, value.period.label, numbers)
