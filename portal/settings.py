@@ -361,7 +361,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send digests": {"task": "legislation.tasks.send_digests", "schedule": crontab(hour=7, minute=2)},
     "take up forgotten imports": {"task": "legislation.tasks.take_up_forgotten", "schedule": 60.0},
-    "keep seats of trainings": {"task": "trainings.tasks.keep_seats", "schedule": 60.0, "options": {"expires": 60}},
+    "keep seats of trainings": {
+        "task": "trainings.tasks.keep_seats",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "remind of trainings": {"task": "trainings.tasks.remind", "schedule": 60.0, "options": {"expires": 60}},
     "purge unconfirmed actions": {
         "task": "campaigns.tasks.purge_unconfirmed",
@@ -381,7 +385,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
-    "send group digests": {"task": "trainings.tasks.send_group_digests", "schedule": crontab(hour=7, minute=20)},
+    "send group digests": {
+        "task": "trainings.tasks.send_group_digests",
+        "schedule": crontab(hour=7, minute=20),
+    },
     "look after fees and scholarships": {
         "task": "trainings.tasks.look_after_money",
         "schedule": crontab(hour=9, minute=40),

@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("meetings.urls")),
     path("api/v1/", api_urls()),
     path("", include("trainings.urls")),
+    path("community/", include("trainings.community_urls")),
     path("", include("surveys.urls")),
     path("", include("partners.urls")),
     path("", include("mailing.urls")),

@@ -13,7 +13,6 @@ RESERVED = (
     "invoices",
     "scholarships",
     "resources",
-    "assistance",
     "facilitators",
     "you-said-we-did",
     "interviews",

@@ -47,7 +47,7 @@ def digest(reader: Person, news: Sequence[GroupNews]) -> Draft:
         reader=reader,
         news=news,
         site=settings.SITE_URL,
-        groups_url=settings.SITE_URL + reverse("trainings:groups"),
+        groups_url=settings.SITE_URL + reverse("community:groups"),
         unsubscribe_url=stop_url,
     )
     return Draft(

@@ -30,7 +30,7 @@ def write_certificates(*, staff: User, seed: int, now: datetime) -> None:
     for slug, body, profession, hours, number in APPROVALS:
         CreditApproval.objects.create(
             course=Course.objects.get(slug=slug),
-            body=body,
+            authority=body,
             profession=profession,
             hours=Decimal(hours),
             number=number,

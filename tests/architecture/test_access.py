@@ -224,7 +224,22 @@ def named_patterns(resolver: URLResolver | None = None, namespace: str = "") -> 
 
 NAMES = sorted({name for name, _pattern in named_patterns()})
 OURS = [name for name in NAMES if not name.startswith(("account_", "mfa_"))]
-PERSONAL = [name for name in OURS if name.startswith(("my:", "my_actions:", "my_legislation:", "my_mail:", "my_surveys:", "my_meetings:", "my_trainings:"))]
+PERSONAL = [
+    name
+    for name in OURS
+    if name.startswith(
+        (
+            "my:",
+            "my_actions:",
+            "my_legislation:",
+            "my_mail:",
+            "my_surveys:",
+            "my_meetings:",
+            "my_trainings:",
+            "community:",
+        )
+    )
+]
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_a_partner_asks_once_and_hears_that_we_have_it(client, person):
     client.force_login(person.user)
     words = {"subject": "Our newsletter", "text": "How do we start?"}
     for _each in range(2):
-        page = client.post(reverse("trainings:assistance_ask"), words, follow=True)
+        page = client.post(reverse("my_trainings:assistance_ask"), words, follow=True)
     assert "How do we start?" in page.text
     request = AssistanceRequest.objects.get()
     assert request.organization == person.memberships.get().organization
@@ -53,14 +53,14 @@ def test_a_partner_asks_once_and_hears_that_we_have_it(client, person):
 def test_what_is_wrong_is_said_and_kept(client, person, field, value):
     client.force_login(person.user)
     words = {"subject": "Our newsletter", "text": "How do we start?"} | {field: value}
-    page = client.post(reverse("trainings:assistance_ask"), words)
+    page = client.post(reverse("my_trainings:assistance_ask"), words)
     assert "There is a problem" in page.text
     assert not AssistanceRequest.objects.exists()
 
 
 def test_it_is_for_people_of_partners(client):
     client.force_login(PersonFactory(user=UserFactory()).user)
-    assert client.get(reverse("trainings:assistance_ask")).status_code == 403
+    assert client.get(reverse("my_trainings:assistance_ask")).status_code == 403
 
 
 def test_nobody_reads_somebody_elses_request(client, person):

@@ -23,7 +23,7 @@ from trainings.services.completion import ask_how_it_was, settle_open
 
 pytestmark = pytest.mark.django_db
 
-ROSTER_QUERIES = 11
+ROSTER_QUERIES = 10
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_correction_revokes_the_certificate_and_a_second_one_issues_anew(sessi
 
 def approval(course, body, day, **facts):
     values = {"hours": "1.5", "number": "159.001", "valid_from": day, "valid_until": None}
-    return CreditApproval.objects.create(course=course, body=body, **values | facts)
+    return CreditApproval.objects.create(course=course, authority=body, **values | facts)
 
 
 @pytest.fixture

@@ -53,11 +53,11 @@ def written(**facts):
 def addresses(group):
     post = written(group=group)
     return [
-        reverse("trainings:group", args=[group.slug]),
-        reverse("trainings:subject", args=[group.slug, post.pk]),
-        reverse("trainings:subject_start", args=[group.slug]),
-        reverse("trainings:post_edit", args=[group.slug, post.pk]),
-        reverse("trainings:post_report", args=[group.slug, post.pk]),
+        reverse("community:group", args=[group.slug]),
+        reverse("community:subject", args=[group.slug, post.pk]),
+        reverse("community:start", args=[group.slug]),
+        reverse("community:edit", args=[group.slug, post.pk]),
+        reverse("community:report", args=[group.slug, post.pk]),
     ]
 
 
@@ -70,14 +70,14 @@ def test_somebody_without_a_partner_reads_nothing(client, group):
     client.force_login(PersonFactory(user=UserFactory()).user)
     for address in addresses(group):
         assert client.get(address).status_code == 404
-    page = client.get(reverse("trainings:groups"))
+    page = client.get(reverse("community:groups"))
     assert page.status_code == 403
     assert "open to those who belong to a partner" in page.text
 
 
 @pytest.mark.parametrize("ending", ["membership", "organization"])
 def test_a_membership_that_ended_ends_the_reading(reader, person, group, ending):
-    address = reverse("trainings:group", args=[group.slug])
+    address = reverse("community:group", args=[group.slug])
     assert reader.get(address).status_code == 200
     membership = person.memberships.get()
     if ending == "membership":
@@ -91,12 +91,12 @@ def test_a_membership_that_ended_ends_the_reading(reader, person, group, ending)
 
 def test_a_post_of_another_group_is_not_found_under_this_one(reader, group):
     other = written()
-    assert reader.get(reverse("trainings:subject", args=[group.slug, other.pk])).status_code == 404
+    assert reader.get(reverse("community:subject", args=[group.slug, other.pk])).status_code == 404
 
 
 def test_nobody_changes_somebody_elses_post(reader, group):
     post = written(group=group, text="Mine alone.")
-    answer = reader.post(reverse("trainings:post_edit", args=[group.slug, post.pk]), {"text": "Taken."})
+    answer = reader.post(reverse("community:edit", args=[group.slug, post.pk]), {"text": "Taken."})
     assert answer.status_code == 404
     post.refresh_from_db()
     assert post.text == "Mine alone."
@@ -106,10 +106,10 @@ def test_nobody_changes_somebody_elses_post(reader, group):
 
 
 def test_only_members_write(reader, person, group):
-    address = reverse("trainings:subject_start", args=[group.slug])
+    address = reverse("community:start", args=[group.slug])
     page = reader.post(address, {"title": "Question", "text": "How do you do it?"})
     assert "Join this group before you write in it." in page.text
-    reader.post(reverse("trainings:group_membership", args=[group.slug]), {"step": "join"})
+    reader.post(reverse("community:membership", args=[group.slug]), {"step": "join"})
     page = reader.post(address, {"title": "Question", "text": "How do you do it?"}, follow=True)
     assert "How do you do it?" in page.text
     post = Post.objects.get()
@@ -177,7 +177,7 @@ def test_a_closed_group_a_closed_subject_and_a_pause_refuse_kindly(person, group
 def test_text_is_shown_as_text(reader, person, group, typed, shown):
     GroupMemberFactory(group=group, person=person)
     subject = written(group=group)
-    address = reverse("trainings:subject", args=[group.slug, subject.pk])
+    address = reverse("community:subject", args=[group.slug, subject.pk])
     page = reader.post(address, {"text": typed}, follow=True)
     assert shown in page.text
     assert "javascript:" not in page.text
@@ -186,7 +186,7 @@ def test_text_is_shown_as_text(reader, person, group, typed, shown):
 def test_too_long_a_text_is_refused_and_kept_in_the_form(reader, person, group):
     GroupMemberFactory(group=group, person=person)
     subject = written(group=group)
-    address = reverse("trainings:subject", args=[group.slug, subject.pk])
+    address = reverse("community:subject", args=[group.slug, subject.pk])
     page = reader.post(address, {"text": "x" * 10_000})
     assert "It has 10000 now." in page.text
     assert "x" * 10_000 in page.text
@@ -196,7 +196,7 @@ def test_too_long_a_text_is_refused_and_kept_in_the_form(reader, person, group):
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://example.org/x", "not an address"])
 def test_resources_are_web_addresses(reader, person, group, url):
     GroupMemberFactory(group=group, person=person)
-    reader.post(reverse("trainings:resource_share", args=[group.slug]), {"title": "Guide", "url": url})
+    reader.post(reverse("community:share", args=[group.slug]), {"title": "Guide", "url": url})
     assert not GroupResource.objects.exists()
 
 
@@ -204,7 +204,7 @@ def test_a_resource_stands_there_once(reader, person, group):
     GroupMemberFactory(group=group, person=person)
     for title in ("Guide", "The same guide"):
         reader.post(
-            reverse("trainings:resource_share", args=[group.slug]),
+            reverse("community:share", args=[group.slug]),
             {"title": title, "url": "https://example.org/guide"},
         )
     assert [one.title for one in group.resources.all()] == ["Guide"]
@@ -216,11 +216,11 @@ def test_a_resource_stands_there_once(reader, person, group):
 def test_a_removed_post_leaves_no_words_behind(reader, person, group):
     post = written(group=group, author=person, title="A secret", text="Something private")
     PostFactory(group=group, parent=post, text="A reply stays")
-    reader.post(reverse("trainings:post_edit", args=[group.slug, post.pk]), {"remove": "1"})
+    reader.post(reverse("community:edit", args=[group.slug, post.pk]), {"remove": "1"})
     post.refresh_from_db()
     assert "private" not in post.text + "".join(post.history.values_list("text", flat=True))
     assert "secret" not in post.title + "".join(post.history.values_list("title", flat=True))
-    page = reader.get(reverse("trainings:subject", args=[group.slug, post.pk]))
+    page = reader.get(reverse("community:subject", args=[group.slug, post.pk]))
     assert "This subject is no longer here" in page.text
     assert post not in Post.objects.readable()
 
@@ -231,17 +231,17 @@ def test_a_hidden_post_shows_the_reason_and_no_words(reader, group):
     moderation.hide_post(
         post=bad, reason="It attacks a person.", by=UserFactory(is_staff=True), now=timezone.now()
     )
-    page = reader.get(reverse("trainings:subject", args=[group.slug, subject.pk]))
+    page = reader.get(reverse("community:subject", args=[group.slug, subject.pk]))
     assert "Rude words" not in page.text
     assert "It attacks a person." in page.text
     assert not Post.objects.filter(group=group).subjects().found("Rude")
     moderation.show_post(post=bad, by=UserFactory(is_staff=True))
-    assert "Rude words" in reader.get(reverse("trainings:subject", args=[group.slug, subject.pk])).text
+    assert "Rude words" in reader.get(reverse("community:subject", args=[group.slug, subject.pk])).text
 
 
 def test_a_report_is_settled_by_the_decision(reader, person, group):
     post = written(group=group)
-    address = reverse("trainings:post_report", args=[group.slug, post.pk])
+    address = reverse("community:report", args=[group.slug, post.pk])
     for reason in ("It is rude.", "Again."):
         reader.post(address, {"reason": reason})
     report = post.reports.get()
@@ -338,9 +338,9 @@ def test_the_number_of_queries_does_not_grow(reader, person, group, django_asser
 
     subject = written(group=group, organization=OrganizationFactory())
     pages = {
-        reverse("trainings:group", args=[group.slug]): 13,
-        reverse("trainings:subject", args=[group.slug, subject.pk]): 10,
-        reverse("trainings:groups"): 7,
+        reverse("community:group", args=[group.slug]): 11,
+        reverse("community:subject", args=[group.slug, subject.pk]): 10,
+        reverse("community:groups"): 7,
     }
     for more in (1, 19):
         for _each in range(more):

@@ -23,7 +23,7 @@ class CreditApprovalInline(NamedCellsMixin, TabularInline):
     """What bodies credit. A certificate keeps what was approved on its day."""
 
     model = CreditApproval
-    fields = ["body", "profession", "hours", "number", "valid_from", "valid_until"]
+    fields = ["authority", "profession", "hours", "number", "valid_from", "valid_until"]
     extra = 0
 
 

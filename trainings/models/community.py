@@ -36,7 +36,7 @@ class Group(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("trainings:group", args=[self.slug])
+        return reverse("community:group", args=[self.slug])
 
 
 class GroupMember(models.Model):
@@ -134,7 +134,7 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         subject = self.parent_id or self.pk
-        return f"{reverse('trainings:subject', args=[self.group.slug, subject])}#post-{self.pk}"
+        return f"{reverse('community:subject', args=[self.group.slug, subject])}#post-{self.pk}"
 
     @property
     def is_readable(self) -> bool:

@@ -20,7 +20,7 @@ class CreditApproval(models.Model):
     course = models.ForeignKey(
         Course, models.CASCADE, related_name="credit_approvals", verbose_name=_("course")
     )
-    body = models.CharField(
+    authority = models.CharField(
         _("body"), max_length=160, help_text=_("Such as: Illinois Department of Professional Regulation.")
     )
     profession = models.CharField(_("for whom"), max_length=120, blank=True)
@@ -36,7 +36,7 @@ class CreditApproval(models.Model):
     class Meta:
         verbose_name = _("CE approval")
         verbose_name_plural = _("CE approvals")
-        ordering = ["body", "valid_from"]
+        ordering = ["authority", "valid_from"]
         constraints = [
             models.CheckConstraint(condition=Q(hours__gt=0), name="credit_approval_has_hours"),
             models.CheckConstraint(
@@ -46,7 +46,7 @@ class CreditApproval(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body}, {self.number}"
+        return f"{self.authority}, {self.number}"
 
 
 class Certificate(models.Model):

@@ -89,7 +89,7 @@ def credits_on(session: Session, held_on: date) -> list[dict[str, str]]:
     )
     return [
         {
-            "body": one.body,
+            "body": one.authority,
             "profession": one.profession,
             "hours": f"{one.hours.normalize():f}",
             "number": one.number,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mailing.web.limits import limited
 from partners.errors import NotAllowed
@@ -73,9 +73,9 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "member": member,
         "can_write": member is not None and member.muted_at is None and found.is_open,
         "words": words,
-        "page_obj": Paginator(subjects.select_related("author", "organization"), SUBJECTS_PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page_obj": Paginator(
+            subjects.select_related("group", "author", "organization"), SUBJECTS_PER_PAGE
+        ).get_page(request.GET.get("page")),
         "resources": found.resources.select_related("shared_by"),
         "people": found.members.count(),
         "digest_form": DigestForm(initial={"digest": member.digest}) if member else None,
@@ -128,7 +128,7 @@ def _place(post: Post) -> str:
         return post.get_absolute_url()
     before = Post.objects.filter(parent=post.parent_id, written_at__lt=post.written_at).count()
     page = before // REPLIES_PER_PAGE + 1
-    address = reverse("trainings:subject", args=[post.group.slug, post.parent_id])
+    address = reverse("community:subject", args=[post.group.slug, post.parent_id])
     return f"{address}{f'?page={page}' if page > 1 else ''}#post-{post.pk}"
 
 
@@ -211,10 +211,11 @@ def _form_page(
     return render(request, "trainings/community/form.html", context)
 
 
-@require_POST
 def membership(request: HttpRequest, slug: str) -> HttpResponse:
-    """Joins, leaves, or chooses how often mail comes."""
+    """POST joins, leaves, or chooses how often mail comes; anything else leads to the group."""
     found, person = _group(request, slug), _writer(request)
+    if request.method != "POST":
+        return redirect(found)
     step = request.POST.get("step")
     if step == "join":
         services.join_group(group=found, person=person, now=timezone.now())
