@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaigns.models import CallEvent, ContactList, LegislatorContact, Segment, SharedStory, Signature
 from mailing.models import DeliveryEvent, Installation, Preference, Suppression
 from mailing.services import queue_message, suppress
-from partners.models import Ally, ProfileAnswer, TeamMember
+from partners.models import Ally, ProfileAnswer, TeamMember, UnderrepresentedSubSector
 from tests.factories.alerts import ActionAlertFactory, SubscriberFactory
 from tests.factories.campaigns import (
     ActionTakenFactory,
@@ -30,6 +30,7 @@ from tests.factories.partners import (
     InvitationFactory,
     MembershipFactory,
     StaffFactory,
+    SubSectorFactory,
     UserFactory,
 )
 from tests.factories.series import SeriesFactory
@@ -105,6 +106,7 @@ def one_of_each(staff):
     SubscriberFactory()
     ApplicationFactory()
     InvitationFactory()
+    UnderrepresentedSubSector.objects.create(fiscal_year=2027, sub_sector=SubSectorFactory())
     TeamMember.objects.create(kind="board", name="Ana Sample", role="Chair")
     Ally.objects.create(name="A table")
     ProfileAnswer.objects.create(

@@ -1,9 +1,9 @@
 """What an alert says: blocks in HTML and in text, two languages, two variants, merge fields."""
 
-import ast
 import gettext
 from pathlib import Path
 
+import polib
 import pytest
 from django.conf import settings
 
@@ -19,22 +19,6 @@ pytestmark = pytest.mark.django_db
 
 def built(alert, variant="A", language="en"):
     return build_contents(alert).get(variant, language)
-
-
-def written_entries(catalogue: str) -> list[tuple[str, str, str]]:
-    """The context, source and translation of every entry of a .po file without plurals."""
-    entries = []
-    for entry in catalogue.split("\n\n"):
-        parts = {"msgctxt": "", "msgid": "", "msgstr": ""}
-        name = ""
-        for line in entry.splitlines():
-            if line.startswith("#"):
-                continue
-            name, line = line.split(" ", 1) if not line.startswith('"') else (name, line)
-            parts[name] += ast.literal_eval(line)
-        if parts["msgid"]:
-            entries.append((parts["msgctxt"], parts["msgid"], parts["msgstr"]))
-    return entries
 
 
 class TestFrame:
@@ -221,11 +205,17 @@ class TestLanguages:
         folder = Path(settings.LOCALE_PATHS[0]) / "es" / "LC_MESSAGES"
         with (folder / "django.mo").open("rb") as compiled:
             catalogue = gettext.GNUTranslations(compiled)
-        entries = written_entries((folder / "django.po").read_text(encoding="utf-8"))
+        entries = polib.pofile(str(folder / "django.po"))
         assert len(entries) > 15
-        for context, source, translated in entries:
-            found = catalogue.pgettext(context, source) if context else catalogue.gettext(source)
-            assert found == translated
+        for entry in entries:
+            if entry.msgid_plural:
+                for number in (1, 2):
+                    found = catalogue.ngettext(entry.msgid, entry.msgid_plural, number)
+                    assert found == entry.msgstr_plural[number - 1]
+            elif entry.msgctxt:
+                assert catalogue.pgettext(entry.msgctxt, entry.msgid) == entry.msgstr
+            else:
+                assert catalogue.gettext(entry.msgid) == entry.msgstr
 
 
 class TestVariants:
