@@ -155,7 +155,8 @@ def _write_scholarships(
     rng: Random, rows: Sequence[Enrollment], funds: Sequence[ScholarshipFund], staff: User, now: datetime
 ) -> set[int]:
     """Requests in every state, and the awards with what became of them; whose seats they are."""
-    asked = [row for row in rows if rng.randrange(100) < _ASKED_IN_100]
+    # Nobody behind a login: their fee is the open invoice that one can look at.
+    asked = [row for row in rows if rng.randrange(100) < _ASKED_IN_100 and row.person.user_id is None]
     # Whatever the chance: somebody waits, somebody was told no, somebody's seat went back.
     coming = [row for row in rows if row.status == "registered" and row not in asked]
     asked += [row for row in coming[:4] if row.person.user_id is None]

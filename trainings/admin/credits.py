@@ -8,22 +8,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import TabularInline
+from unfold.admin import StackedInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
-from partners.admin.editing import NamedCellsMixin
 from partners.posted import posted
 from trainings.models import Certificate, CreditApproval
 from trainings.services import certificates as services
 
 
-class CreditApprovalInline(NamedCellsMixin, TabularInline):
+class CreditApprovalInline(StackedInline):
     """What bodies credit. A certificate keeps what was approved on its day."""
 
     model = CreditApproval
-    fields = ["authority", "profession", "hours", "number", "valid_from", "valid_until"]
+    fields = ["authority", "profession", ("hours", "number"), ("valid_from", "valid_until")]
     extra = 0
 
 
