@@ -124,7 +124,7 @@ class AssistanceRequestAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
     def shown_state(self, asked: AssistanceRequest) -> tuple[str, str]:
         return asked.state, asked.get_state_display()
 
-    @action(description=gettext_lazy("Answer"), permissions=["work"], url_path="answer")
+    @action(description=gettext_lazy("Write an answer"), permissions=["work"], url_path="answer")
     def answer(self, request: HttpRequest, object_id: str) -> HttpResponse:
         asked = self.record(request, object_id)
         question = Question(
