@@ -99,7 +99,7 @@ def test_start_kill_start_again_and_end(run, tmp_path):
     assert json.loads((var / "run.lock").read_text())["address"] == address
 
     third.process.send_signal(signal.SIGINT)
-    assert third.process.wait(timeout=120) == 0
+    assert third.process.wait(timeout=60) == 0
     assert "nothing is left running" in third.words
     assert wait_for(lambda: ours(var) == []), ours(var)
 
