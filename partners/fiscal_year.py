@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 CHICAGO = ZoneInfo("America/Chicago")
+# Nothing in the portal is older, and no sum of days before the year 1 can be asked for.
+FIRST_READ = 2001
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,19 @@ class FiscalYear:
     def current(cls) -> "FiscalYear":
         """The fiscal year of this moment."""
         return cls.of(timezone.now())
+
+    @classmethod
+    def read(cls, text: str) -> "FiscalYear":
+        """The year an address names by its four digits; this one if it names none, or one that is still to come."""
+        current = cls.current()
+        named = text.isascii() and text.isdigit() and len(text) == 4
+        return cls(int(text)) if named and FIRST_READ <= int(text) <= current.year else current
+
+    @classmethod
+    def recent(cls, count: int = 5) -> list["FiscalYear"]:
+        """So many years to choose from, this one first."""
+        current = cls.current()
+        return [cls(current.year - back) for back in range(count)]
 
     @property
     def label(self) -> str:

@@ -545,7 +545,7 @@ UNFOLD = {
             "950": "oklch(19% .025 184)",
         },
     },
-    "SIDEBAR": {"show_search": True, "navigation": "portal.staff_navigation.navigation"},
+    "SIDEBAR": {"show_search": True, "navigation": "portal.navigation.sidebar.navigation"},
 }
 
 # --- Logs and errors ---------------------------------------------------------------------------------------------

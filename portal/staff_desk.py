@@ -40,7 +40,7 @@ from partners.models import (
     ProfileAnswer,
 )
 from partners.services.identity import get_coalition
-from portal.staff_navigation import may_look
+from portal.navigation.item import may_look
 
 SOON = timedelta(days=7)
 ROWS = 6

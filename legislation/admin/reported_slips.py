@@ -20,8 +20,6 @@ from partners.admin.base import PartnersAdmin, ReadOnlyMixin
 from partners.fiscal_year import FiscalYear
 from partners.spreadsheets import csv_download
 
-YEARS_BACK = 4
-
 
 class FiledFilter(admin.SimpleListFilter):
     title = gettext_lazy("how far")
@@ -100,7 +98,7 @@ class ReportedSlipAdmin(ReadOnlyMixin, PartnersAdmin):
     )
     def slips_in_support(self, request: HttpRequest) -> HttpResponse:
         """Indicator P3 with its definition."""
-        year, current = _year(request), FiscalYear.current()
+        year, current = FiscalYear.read(request.GET.get("year", "")), FiscalYear.current()
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -108,7 +106,7 @@ class ReportedSlipAdmin(ReadOnlyMixin, PartnersAdmin):
             "desk_title": _("Witness slips in support (P3)"),
             "found": slips_in_support(year),
             "is_current": year == current,
-            "years": [FiscalYear(current.year - back) for back in range(YEARS_BACK + 1)],
+            "years": FiscalYear.recent(),
         }
         return TemplateResponse(request, "admin/desk/slips_in_support.html", context)
 
@@ -116,22 +114,13 @@ class ReportedSlipAdmin(ReadOnlyMixin, PartnersAdmin):
         """The same as a spreadsheet: `kind` is csv or xlsx."""
         if not self.has_view_permission(request):
             raise Http404
-        found = slips_in_support(_year(request))
+        found = slips_in_support(FiscalYear.read(request.GET.get("year", "")))
         name = f"slips-{found.year.label.lower()}"
         if kind == "csv":
             return csv_download(f"{name}.csv", p3_rows(found))
         if kind == "xlsx":
             return xlsx_download(f"{name}.xlsx", p3_rows(found), title=_("Slips (P3)"))
         raise Http404
-
-
-def _year(request: HttpRequest) -> FiscalYear:
-    """The asked fiscal year, by default this one; none that is still to come."""
-    current = FiscalYear.current()
-    asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and len(asked) == 4 and 0 < int(asked) <= current.year:
-        return FiscalYear(int(asked))
-    return current
 
 
 def p3_rows(found: SlipsInSupport) -> Iterator[list[object]]:

@@ -28,7 +28,6 @@ from partners.spreadsheets import csv_download
 
 NAME = "legislation_billtracking"
 SHOWN_AT_ONCE = 100
-YEARS_BACK = 4
 
 
 def urls(admin: ModelAdmin) -> list[URLPattern]:
@@ -172,23 +171,14 @@ def relate(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 # --- P1 ---------------------------------------------------------------------------------------------------------
 
 
-def _year(request: HttpRequest) -> FiscalYear:
-    """The asked fiscal year, by default this one; none that is still to come."""
-    current = FiscalYear.current()
-    asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and len(asked) == 4 and 0 < int(asked) <= current.year:
-        return FiscalYear(int(asked))
-    return current
-
-
 def cosponsor_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Indicator P1 with its definition."""
-    year, current = _year(request), FiscalYear.current()
+    year, current = FiscalYear.read(request.GET.get("year", "")), FiscalYear.current()
     context = _context(admin, request, _("Cosponsors of legislation (P1)"))
     context |= {
         "found": cosponsors(year, timezone.localdate()),
         "is_current": year == current,
-        "years": [FiscalYear(current.year - back) for back in range(YEARS_BACK + 1)],
+        "years": FiscalYear.recent(),
     }
     return TemplateResponse(request, "admin/desk/cosponsors.html", context)
 
@@ -196,5 +186,5 @@ def cosponsor_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
 def cosponsor_file(admin: ModelAdmin, request: HttpRequest, kind: str) -> HttpResponseBase:
     """The same as a spreadsheet: `kind` is csv or xlsx."""
     _must_see(admin, request)
-    found = cosponsors(_year(request), timezone.localdate())
+    found = cosponsors(FiscalYear.read(request.GET.get("year", "")), timezone.localdate())
     return _file(kind, f"cosponsors-{found.year.label.lower()}", cosponsor_rows(found), _("Cosponsors (P1)"))

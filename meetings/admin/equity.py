@@ -70,7 +70,11 @@ class EventInvitationAdmin(ReadOnlyMixin, PartnersAdmin):
     @action(description=gettext_lazy("Equity panel"), icon="balance", permissions=["view"], url_path="equity")
     def equity(self, request: HttpRequest) -> HttpResponse:
         """Councils by quarter, and kinds of events: of one fiscal year, or of five."""
-        year, now, all_years = asked_year(request), timezone.now(), request.GET.get("years") == "5"
+        year, now, all_years = (
+            FiscalYear.read(request.GET.get("year", "")),
+            timezone.now(),
+            request.GET.get("years") == "5",
+        )
         years = [FiscalYear(year.year - back) for back in range(YEARS_BACK, -1, -1)] if all_years else [year]
         periods = [*quarters_of(years), *([] if all_years else [year.period])]
         areas = list(Area.objects.all())
@@ -80,7 +84,7 @@ class EventInvitationAdmin(ReadOnlyMixin, PartnersAdmin):
         rows = [(area, _line(found, len(periods), area.pk)) for area in areas]
         context = _context(self, request, _("Who comes, beside who could")) | {
             "year": year,
-            "years": shown_years(),
+            "years": FiscalYear.recent(),
             "all_years": all_years,
             "periods": periods,
             "rows": rows,
@@ -104,8 +108,8 @@ class EventInvitationAdmin(ReadOnlyMixin, PartnersAdmin):
         """Indicator P4 with its definition."""
         context = _context(self, request, _("Attendees at Local Area Council meetings (P4)")) | {
             "found": _asked_attendance(request),
-            "year": asked_year(request),
-            "years": shown_years(),
+            "year": FiscalYear.read(request.GET.get("year", "")),
+            "years": FiscalYear.recent(),
             "query": request.GET.urlencode(),
         }
         return TemplateResponse(request, "meetings/admin/p4.html", context)
@@ -117,7 +121,11 @@ class EventInvitationAdmin(ReadOnlyMixin, PartnersAdmin):
 def council_equity(desk: ModelAdmin, request: HttpRequest, area: int) -> HttpResponse:
     """One council: its quarters and its meetings of a fiscal year."""
     must_see(desk, request)
-    council, year, now = get_object_or_404(Area, pk=area), asked_year(request), timezone.now()
+    council, year, now = (
+        get_object_or_404(Area, pk=area),
+        FiscalYear.read(request.GET.get("year", "")),
+        timezone.now(),
+    )
     periods = [*year.quarters, year.period]
     found = panels([Look(period) for period in periods], now)
     events = Event.objects.filter(
@@ -127,7 +135,7 @@ def council_equity(desk: ModelAdmin, request: HttpRequest, area: int) -> HttpRes
     context = _context(desk, request, _("%s: who comes, beside who could") % council) | {
         "council": council,
         "year": year,
-        "years": shown_years(),
+        "years": FiscalYear.recent(),
         "periods": periods,
         "line": _line(found, len(periods), council.pk),
         "panel": whole,
@@ -176,23 +184,8 @@ def must_see(desk: ModelAdmin, request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def asked_year(request: HttpRequest) -> FiscalYear:
-    """The asked fiscal year, by default this one; none that is still to come."""
-    current = FiscalYear.current()
-    asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and len(asked) == 4 and 2000 < int(asked) <= current.year:
-        return FiscalYear(int(asked))
-    return current
-
-
-def shown_years() -> list[FiscalYear]:
-    """The years to choose from."""
-    current = FiscalYear.current()
-    return [FiscalYear(current.year - back) for back in range(YEARS_BACK + 1)]
-
-
 def _asked_attendance(request: HttpRequest) -> CouncilAttendance:
-    year = asked_year(request)
+    year = FiscalYear.read(request.GET.get("year", ""))
     found = council_attendance(year.period, timezone.now(), parts=year.quarters)
     return publishable(found) if request.GET.get("for") == "publication" else found
 

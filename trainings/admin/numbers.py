@@ -42,7 +42,6 @@ from trainings.indicators import (
 )
 from trainings.models import AssistanceRequest, Enrollment, Session
 
-YEARS_BACK = 4
 TITLE = gettext_lazy("Trainings in numbers (T1 to T4)")
 Row = list[object]
 
@@ -105,7 +104,7 @@ def numbers_print(desk: ModelAdmin, request: HttpRequest) -> HttpResponse:
 def numbers_file(desk: ModelAdmin, request: HttpRequest, kind: str) -> HttpResponseBase:
     """The same as a spreadsheet: `kind` is csv or xlsx."""
     _must_see(desk, request)
-    year, now = _asked_year(request), timezone.now()
+    year, now = FiscalYear.read(request.GET.get("year", "")), timezone.now()
     name = f"trainings-{year.label.lower()}"
     if kind == "csv":
         return csv_download(f"{name}.csv", numbers_rows(training_numbers(year, now)))
@@ -122,7 +121,7 @@ def _must_see(desk: Any, request: HttpRequest) -> None:
 
 def _context(desk: ModelAdmin, request: HttpRequest) -> dict[str, Any]:
     _must_see(desk, request)
-    year, now = _asked_year(request), timezone.now()
+    year, now = FiscalYear.read(request.GET.get("year", "")), timezone.now()
     return {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,
@@ -130,21 +129,10 @@ def _context(desk: ModelAdmin, request: HttpRequest) -> dict[str, Any]:
         "desk_title": TITLE,
         "found": training_numbers(year, now),
         "year": year,
-        "years": _shown_years(),
+        "years": FiscalYear.recent(),
         "is_current": year == FiscalYear.of(now),
         "now": now,
     }
-
-
-def _shown_years() -> list[FiscalYear]:
-    current = FiscalYear.current()
-    return [FiscalYear(current.year - back) for back in range(YEARS_BACK + 1)]
-
-
-def _asked_year(request: HttpRequest) -> FiscalYear:
-    """The asked one of the years to choose from, by default this one."""
-    years, asked = _shown_years(), request.GET.get("year", "")
-    return next((year for year in years if str(year.year) == asked), years[0])
 
 
 # --- As a table -------------------------------------------------------------------------------------------------

@@ -32,7 +32,6 @@ from trainings.outreach import (
 )
 
 PER_PAGE = 50
-YEARS_BACK = 4
 
 
 class FilterForm(forms.Form):
@@ -132,20 +131,11 @@ class LinkForm(forms.Form):
         return link_with_source(self.pages[self.cleaned_data["page"]], self.cleaned_data["code"])
 
 
-def _year(request: HttpRequest) -> tuple[FiscalYear, list[FiscalYear]]:
-    """The fiscal year asked for, and those to choose from."""
-    years = [FiscalYear.current()]
-    for _step in range(YEARS_BACK):
-        years.append(years[-1].previous())
-    asked = request.GET.get("year", "")
-    return next((year for year in years if str(year.year) == asked), years[0]), years
-
-
 def sources_page(desk: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """What each source code brought in a fiscal year, and a link builder."""
     if not desk.has_view_permission(request):
         raise PermissionDenied
-    year, years = _year(request)
+    year = FiscalYear.read(request.GET.get("year", ""))
     form = LinkForm(request.GET if "code" in request.GET else None)
     link = form.address if form.is_bound and form.is_valid() else ""
     return _page(
@@ -154,7 +144,7 @@ def sources_page(desk: ModelAdmin, request: HttpRequest) -> HttpResponse:
         "sources",
         _("Where registrations come from"),
         year=year,
-        years=years,
+        years=FiscalYear.recent(),
         sources=sources(year.start, year.end),
         form=form,
         link=link,
@@ -165,6 +155,6 @@ def sources_file(desk: ModelAdmin, request: HttpRequest, kind: str) -> HttpRespo
     """The same as a file."""
     if not desk.has_view_permission(request):
         raise PermissionDenied
-    year, _years = _year(request)
+    year = FiscalYear.read(request.GET.get("year", ""))
     rows = source_rows(sources(year.start, year.end))
     return _table(f"training-sources-{year.label}", rows, kind, _("Sources"))

@@ -15,19 +15,17 @@ from partners.fiscal_year import FiscalYear
 from partners.spreadsheets import csv_download
 from trainings.scholarship_indicators import ScholarshipReport, Scholarships, scholarships
 
-YEARS_BACK = 4
-
 
 def numbers_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Indicator F4 with its definition."""
-    year, current = _year(request), FiscalYear.current()
+    year, current = FiscalYear.read(request.GET.get("year", "")), FiscalYear.current()
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
         "title": _("Training scholarships (F4)"),
         "found": scholarships(year, timezone.now()),
         "is_current": year == current,
-        "years": [FiscalYear(current.year - back) for back in range(YEARS_BACK + 1)],
+        "years": FiscalYear.recent(),
     }
     return TemplateResponse(request, "trainings/admin/scholarship_numbers.html", context)
 
@@ -36,7 +34,7 @@ def numbers_file(admin: ModelAdmin, request: HttpRequest, kind: str) -> HttpResp
     """Indicator F4 as a spreadsheet: `kind` is csv or xlsx."""
     if not admin.has_view_permission(request):
         raise PermissionDenied
-    found = scholarships(_year(request), timezone.now())
+    found = scholarships(FiscalYear.read(request.GET.get("year", "")), timezone.now())
     name = f"scholarships-{found.year.label.lower()}"
     if kind == "csv":
         return csv_download(f"{name}.csv", report_rows(found))
@@ -71,12 +69,3 @@ def _row(by: str, part: Scholarships, *, funded: bool) -> list[object]:
     given = part.funded if funded else ""
     counts = [part.offers, part.seats, part.people, part.organizations]
     return [by, str(part.label), given, part.offered, part.used, *counts]
-
-
-def _year(request: HttpRequest) -> FiscalYear:
-    """The asked fiscal year, by default this one; none that is still to come."""
-    current = FiscalYear.current()
-    asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and len(asked) == 4 and 0 < int(asked) <= current.year:
-        return FiscalYear(int(asked))
-    return current
