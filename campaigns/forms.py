@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mailing.web.forms import AddressField, HoneypotMixin, PortalFormMixin
-from partners.fields import NameField, ZipCodeField
+from mailing.web.forms import HoneypotMixin, PortalFormMixin
+from partners.fields import ZipCodeField
+from partners.forms.visitor import VisitorFields
 
 SOURCE = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
@@ -55,29 +56,11 @@ class MemberAnswerForm(AnswerForm):
     r = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class VisitorAnswerForm(HoneypotMixin, AnswerForm):
+class VisitorAnswerForm(HoneypotMixin, VisitorFields, AnswerForm):
     """The answer of somebody we do not know yet; it counts once they confirmed it from their mailbox."""
 
-    first_name = NameField(
-        label=_("First name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-        error_messages={"required": _("Enter your first name.")},
-    )
-    last_name = NameField(
-        label=_("Last name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-        error_messages={"required": _("Enter your last name.")},
-    )
-    email = AddressField(
-        label=_("E-mail address"),
-        help_text=_("We send one message with a link to confirm. Your address is never shown."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Enter your e-mail address."),
-        },
-    )
+    address_hint = _("We send one message with a link to confirm. Your address is never shown.")
+
     zip_code = ZipCodeField(
         label=_("ZIP code"),
         required=False,

@@ -1,67 +1,16 @@
 """Tables of the legislature that people take along as a spreadsheet: the watch list, indicator P1, the budget."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
-from io import BytesIO
+from collections.abc import Iterable, Iterator
 
-from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from legislation.charts import ShareChart
 from legislation.indicators import Cosponsors
 from legislation.models import AppropriationAsk
 from legislation.watch_list import WatchList
-from partners.spreadsheets import neutral_cell
 
 Row = list[object]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_WIDEST = 60
-
-
-def xlsx_download(name: str, rows: Iterable[Sequence[object]], *, title: str) -> HttpResponse:
-    """Rows, the first being the heads, as an Excel file called `name`. No cell is ever a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    kept = [[_plain(neutral_cell(cell)) for cell in row] for row in rows]
-    for place, column in enumerate(zip(*kept, strict=False)):
-        width = max((len(str(cell)) for cell in column if cell is not None), default=0)
-        sheet.column_dimensions[_letter(place)].width = min(width, _WIDEST) + 2
-    sheet.freeze_panes = "A2"
-    for place, row in enumerate(kept):
-        cells = [WriteOnlyCell(sheet, value=value) for value in row]
-        for cell in cells:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-            if place == 0:
-                cell.font = Font(bold=True)
-        sheet.append(cells)
-    file = BytesIO()
-    book.save(file)
-    return HttpResponse(
-        file.getvalue(),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
-
-
-def _plain(value: object) -> object:
-    """What a cell can hold: numbers and days as such, the rest as words."""
-    if value is None or isinstance(value, int | float | Decimal | date):
-        return value
-    return str(value)
-
-
-def _letter(place: int) -> str:
-    """The name of a column, from 0: A to Z."""
-    return chr(ord("A") + min(place, 25))
 
 
 def watch_rows(watched: WatchList) -> Iterator[Row]:

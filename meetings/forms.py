@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mailing.web.forms import AddressField, HoneypotMixin, PortalFormMixin
+from mailing.web.forms import HoneypotMixin, PortalFormMixin
 from meetings.models import Event
-from partners.fields import LineField, NameField
+from partners.fields import LineField
+from partners.forms.visitor import VisitorFields
 from partners.gatherings.models import Mode
 from partners.gatherings.sources import source_code
 
@@ -70,29 +71,7 @@ class PlaceForm(PortalFormMixin, forms.Form):
         return source_code(self.cleaned_data["source"])
 
 
-class VisitorPlaceForm(HoneypotMixin, PlaceForm):
+class VisitorPlaceForm(HoneypotMixin, VisitorFields, PlaceForm):
     """The same for somebody who is not signed in: who they are comes first."""
 
-    first_name = NameField(
-        label=_("First name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-        error_messages={"required": _("Enter your first name.")},
-    )
-    last_name = NameField(
-        label=_("Last name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-        error_messages={"required": _("Enter your last name.")},
-    )
-    email = AddressField(
-        label=_("E-mail address"),
-        help_text=_("We send your confirmation there, and reminders. It is never shown."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"required": _("Enter your e-mail address.")},
-    )
     field_order = ["first_name", "last_name", "email", "how", "needs", "language"]
-
-    def who(self) -> dict[str, str]:
-        """The person as `remember_person` takes them."""
-        return {name: self.cleaned_data[name] for name in ("email", "first_name", "last_name")}

@@ -1,19 +1,15 @@
 """A survey's answers as a spreadsheet: one line per person, or per answer sheet where nobody knows the person."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from tablib import Dataset
 
-from partners.spreadsheets import neutral_cell
 from surveys.models import Question, Response, Survey
 from surveys.questions import shown_answer
 from surveys.texts import quotable, quote_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Row = list[object]
 
 
@@ -95,17 +91,3 @@ def quote_rows(survey: Survey) -> Iterator[Row]:
     for answer in quotable(survey):
         quote = quote_of(answer)
         yield [quote.text, quote.name, quote.organization, answer.question.text]
-
-
-def xlsx_download(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """Rows, the first being the heads, as an Excel file called `name`. No cell is a formula."""
-    neutral = [[neutral_cell(cell) for cell in row] for row in rows]
-    book = Dataset(*neutral[1:], headers=neutral[0])
-    return HttpResponse(
-        book.export("xlsx"),
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )

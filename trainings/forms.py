@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mailing.addresses import normalize_address
 from mailing.web.forms import AddressField, HoneypotMixin, PortalFormMixin
 from partners.fields import LineField, NameField
+from partners.forms.visitor import VisitorFields
 from partners.gatherings.models import Mode
 from trainings.models import FeeTier, Session
 from trainings.services.registering import MOST_PEOPLE
@@ -44,27 +45,9 @@ class WhoForm(PortalFormMixin, forms.Form):
     )
 
 
-class VisitorForm(HoneypotMixin, WhoForm):
+class VisitorForm(HoneypotMixin, VisitorFields, WhoForm):
     """The same for somebody who is not signed in: who they are comes first."""
 
-    first_name = NameField(
-        label=_("First name"),
-        max_length=80,
-        widget=_line("given-name"),
-        error_messages={"required": _("Enter your first name.")},
-    )
-    last_name = NameField(
-        label=_("Last name"),
-        max_length=80,
-        widget=_line("family-name"),
-        error_messages={"required": _("Enter your last name.")},
-    )
-    email = AddressField(
-        label=_("E-mail address"),
-        help_text=_("We send your confirmation there, and reminders. It is never shown."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"required": _("Enter your e-mail address.")},
-    )
     field_order = ["first_name", "last_name", "email", "who"]
 
 

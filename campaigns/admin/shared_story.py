@@ -1,12 +1,7 @@
 """Stories that people shared: read, accepted or declined, told on, and withdrawn for those who ask by phone."""
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import Any
-
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +18,7 @@ from campaigns.models import SharedStory
 from campaigns.services import shared_stories as services
 from campaigns.staff_views import Question, asking, change_url, posted
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin
+from partners.admin.filters import WaitingFilter
 
 _State = SharedStory.State
 # Which buttons a story has in each state.
@@ -34,23 +30,8 @@ BUTTONS = {
 }
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Shows what waits, unless staff ask for more."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
-        return [*_State.choices, ("all", gettext_lazy("all"))]
-
-    def value(self) -> str:
-        return super().value() or _State.WAITING
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        return islice(super().choices(changelist), 1, None)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+class StateFilter(WaitingFilter):
+    states, waiting = _State.choices, _State.WAITING
 
 
 class StoryReasonForm(forms.Form):

@@ -1,7 +1,5 @@
 """What people did. A row here is a fact a funder may be told about."""
 
-import secrets
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -10,12 +8,12 @@ from campaigns.models.call_to_action import CallToAction
 from campaigns.querysets import ActionTakenQuerySet, UnconfirmedActionQuerySet
 from mailing.models import Delivery
 from partners.models import Organization, Person
+from partners.references import random_code
 
 
 def new_reference() -> str:
     """A reference for the confirmation, such as `A-4WPZK82C`."""
-    alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-    return "A-" + "".join(secrets.choice(alphabet) for _place in range(8))
+    return "A-" + random_code(8)
 
 
 class ActionTaken(models.Model):

@@ -16,10 +16,9 @@ from campaigns.models import ActionAlert, ActionTaken
 from campaigns.results.breakdown import WAYS, parts_of
 from campaigns.results.funnel import Funnel, percent
 from campaigns.results.steps import Step, family_funnels, steps_of
-from legislation.exports import XLSX
 from mailing.models import Click, Delivery, DeliveryEvent
 from mailing.querysets import CLICK_COUNTS_AFTER
-from partners.spreadsheets import neutral_cell
+from partners.spreadsheets import XLSX, neutral_cell
 
 Row = list[object]
 # Beyond this, writing a spreadsheet takes longer than a page may; a CSV file has no such end.

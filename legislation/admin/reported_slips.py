@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
-from legislation.exports import xlsx_download
 from legislation.models import ReportedSlip
 from legislation.slip_indicators import RecordedSlips, ReportedSlips, SlipsInSupport, slips_in_support
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin
 from partners.fiscal_year import FiscalYear
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 
 
 class FiledFilter(admin.SimpleListFilter):

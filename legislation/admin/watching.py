@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from legislation.exports import cosponsor_rows, watch_rows, xlsx_download
+from legislation.exports import cosponsor_rows, watch_rows
 from legislation.forms.tracking import BulkForm, PastedNumbersForm, WatchForm
 from legislation.indicators import cosponsors
 from legislation.models import Bill, BillRelation, BillTracking
@@ -24,7 +24,7 @@ from partners.admin.base import desk_page
 from partners.errors import NotAllowed
 from partners.fiscal_year import FiscalYear
 from partners.posted import posted
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 
 NAME = "legislation_billtracking"
 SHOWN_AT_ONCE = 100

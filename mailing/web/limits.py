@@ -32,10 +32,10 @@ def _network(address: str) -> str:
     return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
 
 
-def limited(group: str, rate: str = "") -> Callable:
+def limited(group: str, rate: str = "", *, method: str | tuple[None] = "POST") -> Callable:
     """Refuses a form that one address sends more often than `rate`, on a page that says so.
 
-    Without a rate of its own `settings.FORM_RATE` holds.
+    Without a rate of its own `settings.FORM_RATE` holds. With `method=ALL` every request counts, also one that reads.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -46,7 +46,7 @@ def limited(group: str, rate: str = "") -> Callable:
                 group=group,
                 key=client_address,
                 rate=rate or settings.FORM_RATE,
-                method="POST",
+                method=method,
                 increment=True,
             ):
                 return render(request, "429.html", status=429)

@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
-from legislation.exports import xlsx_download
 from meetings.models import Attendance, Event
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin, desk_page
 from partners.fiscal_year import CHICAGO
 from partners.permissions import may_look
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 
 STATUS_LABELS = {
     "registered": "success",

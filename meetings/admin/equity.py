@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
-from legislation.exports import xlsx_download
 from meetings.admin.equity_words import ShownCell, gap_words, shown
 from meetings.admin.event_equity import event_equity
 from meetings.equity import COMPARED, YEARS_BACK, Look, Panel, Panels, event_panel, panels, quarters_of
@@ -26,7 +25,7 @@ from partners.admin.base import PartnersAdmin, ReadOnlyMixin, desk_page
 from partners.fiscal_year import FiscalYear
 from partners.models import Area
 from partners.permissions import may_look
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 from partners.underrepresented import DEFINITION, Reason
 
 

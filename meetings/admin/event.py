@@ -25,6 +25,7 @@ from meetings.services import events as services
 from meetings.services.registering import HELD
 from partners.admin.base import Question, desk_page
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
+from partners.admin.filters import ComingFilter
 from partners.permissions import may_look
 from partners.posted import posted
 
@@ -39,24 +40,6 @@ class EventDocumentInline(NamedCellsMixin, TabularInline):
     model = EventDocument
     fields = ["title", "file", "url", "order"]
     extra = 0
-
-
-class ComingFilter(admin.SimpleListFilter):
-    """Shows what is still to come, unless staff ask for more."""
-
-    title = gettext_lazy("when")
-    parameter_name = "when"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
-        return [("past", gettext_lazy("over")), ("all", gettext_lazy("all"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        now = timezone.now()
-        if self.value() == "all":
-            return queryset
-        if self.value() == "past":
-            return queryset.filter(ends_at__lte=now).order_by("-starts_at")
-        return queryset.filter(ends_at__gt=now)
 
 
 @admin.register(Event)

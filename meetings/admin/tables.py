@@ -20,7 +20,6 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.decorators import action, display
 
-from legislation.exports import xlsx_download
 from meetings.admin.table_forms import SeatForm, TableForm, TableMemberForm
 from meetings.gap_matrix import GapMatrix, gap_matrix
 from meetings.models import Seat, SeatReport, Table, TableMember
@@ -29,7 +28,7 @@ from partners.admin.base import PartnersAdmin, Question, desk_page
 from partners.admin.editing import FIELDS, EditorAdmin
 from partners.errors import NotAllowed
 from partners.models import Ally
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 
 
 class SeatInline(StackedInline):

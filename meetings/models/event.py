@@ -56,16 +56,6 @@ class Event(Gathering):
         related_name="+",
         verbose_name=_("notes published by"),
     )
-    held_at = models.DateTimeField(_("attendance closed"), null=True, blank=True, editable=False)
-    held_by = models.ForeignKey(
-        User,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("attendance closed by"),
-    )
 
     history = HistoricalRecords()
     objects = EventQuerySet.as_manager()

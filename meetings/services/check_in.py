@@ -1,7 +1,6 @@
 """Who was there: ticked by staff at the door, or by the code shown in the room. Each step can be taken back."""
 
 import hmac
-import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,11 +15,11 @@ from partners.errors import NotAllowed
 from partners.history import changed_by
 from partners.models import Organization, Person, User
 from partners.permissions import acting_organization
+from partners.references import random_code
 from partners.services.people import remember_person
 
 _Status, How = Attendance.Status, Attendance.CheckIn
 # Without letters and digits that look alike: no O and 0, no I, L and 1.
-CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 # From when on people check themselves in.
 SELF_FROM = timedelta(hours=1)
@@ -35,7 +34,7 @@ def door_code(*, event: Event) -> str:
     """The short code shown in the room, made when it is first needed."""
     event = lock(event)
     if not event.check_in_code:
-        event.check_in_code = "".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH))
+        event.check_in_code = random_code(CODE_LENGTH)
         # No change that anybody would want to read of later.
         Event.objects.filter(pk=event.pk).update(check_in_code=event.check_in_code)
     return event.check_in_code

@@ -1,9 +1,5 @@
 """The queue of requests to join."""
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -19,6 +15,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
+from partners.admin.filters import WaitingFilter
 from partners.models import JoinApplication
 from partners.posted import posted
 from partners.services import approve_application, decline_application, find_duplicates
@@ -27,24 +24,9 @@ from partners.summary import demographic_rows, summary_sections
 _State = JoinApplication.State
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Shows what waits, unless staff ask for more."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
-        sent = [choice for choice in _State.choices if choice[0] != _State.DRAFT]
-        return [*sent, ("all", gettext_lazy("all"))]
-
-    def value(self) -> str:
-        return super().value() or _State.SUBMITTED
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        return islice(super().choices(changelist), 1, None)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+class StateFilter(WaitingFilter):
+    states = [choice for choice in _State.choices if choice[0] != _State.DRAFT]
+    waiting = _State.SUBMITTED
 
 
 class DeclineForm(forms.Form):

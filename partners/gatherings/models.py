@@ -86,6 +86,16 @@ class Gathering(models.Model):
         verbose_name=_("cancelled by"),
     )
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True, editable=False)
+    held_at = models.DateTimeField(_("attendance closed"), null=True, blank=True, editable=False)
+    held_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("attendance closed by"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

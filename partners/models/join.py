@@ -1,7 +1,5 @@
 """An organization's request to join, from its first page to staff's decision."""
 
-import secrets
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -9,12 +7,12 @@ from simple_history.models import HistoricalRecords
 from partners.models.organization import Organization
 from partners.models.person import User
 from partners.querysets import JoinApplicationQuerySet
+from partners.references import random_code
 
 
 def new_reference() -> str:
     """A reference people can read out on the phone, such as `J-7KQ2MX`."""
-    alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-    return "J-" + "".join(secrets.choice(alphabet) for _place in range(6))
+    return "J-" + random_code(6)
 
 
 class JoinApplication(models.Model):

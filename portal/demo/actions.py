@@ -12,6 +12,7 @@ from campaigns.messages import action_address
 from campaigns.models import ActionAlert, ActionTaken, CallToAction
 from mailing.models import Click, Delivery
 from partners.models import Membership, Person
+from partners.references import random_code
 from portal.demo.call_texts import CALLS
 from portal.demo.cities import cities_by_area
 from portal.demo.people import private_address, sample_name
@@ -27,7 +28,6 @@ ANSWERED_BY_LOGINS: dict[str, tuple[str, ...]] = {
     ),
     ADVOCATE.email: ("larger-share-of-the-budget", "call-for-equal-pay"),
 }
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SOURCES = ("", "", "", "newsletter", "partner-site")
 
 
@@ -131,7 +131,7 @@ def _action(
         last = min(now, call.closes_at) - timedelta(minutes=2)
         acted_at = call.opens_at + (last - call.opens_at) * rng.betavariate(1.1, 1.5)
     return ActionTaken(
-        reference="A-" + "".join(rng.choices(_ALPHABET, k=8)),
+        reference="A-" + random_code(8, rng),
         call_to_action=call,
         person_id=actor.person,
         organization_id=actor.organization,

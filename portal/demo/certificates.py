@@ -8,6 +8,7 @@ from django.db.models import F
 from simple_history.utils import bulk_create_with_history
 
 from partners.models import User
+from partners.references import random_code
 from portal.demo.certificate_texts import APPROVALS, REQUESTS, RESOURCES, RequestText
 from portal.embedded.demo_logins import CONTACT
 from trainings.models import (
@@ -20,7 +21,7 @@ from trainings.models import (
     Enrollment,
     Resource,
 )
-from trainings.services.certificates import CODE_LENGTH, CODE_SIGNS, credits_on, hours_of
+from trainings.services.certificates import CODE_LENGTH, credits_on, hours_of
 from trainings.services.completion import minutes_of
 
 
@@ -60,7 +61,7 @@ def _write_completions(rng: Random) -> None:
         [
             Certificate(
                 enrollment=row,
-                code="".join(rng.choices(CODE_SIGNS, k=CODE_LENGTH)),
+                code=random_code(CODE_LENGTH, rng),
                 name=row.person.name,
                 course_title=row.session.course.title,
                 held_on=row.session.ends_at.date(),
@@ -92,7 +93,7 @@ def _write_request(rng: Random, text: RequestText, row: Enrollment, staff: User,
     answered = opened + timedelta(hours=text.hours) if text.answer else None
     closed = answered + timedelta(days=6) if answered and text.outcome else None
     request = AssistanceRequest.objects.create(
-        reference="TA-" + "".join(rng.choices(CODE_SIGNS, k=6)),
+        reference="TA-" + random_code(6, rng),
         person=row.person,
         organization=row.organization,
         session=row.session,

@@ -6,11 +6,11 @@ from random import Random
 from typing import Any
 
 from partners.models import Area, County, JoinApplication, Organization, SubSector, User
+from partners.references import random_code
 from portal.demo.cities import city_named
 from portal.reference.places import AREAS
 
 CONSENT = "We agree that Illinois Partners keeps these answers and decides on our request."
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def write_requests(*, staff: User, seed: int, now: datetime) -> None:
         phone = f"({city.area_code}) 555-01{20 + number}"
         submitted_at = now - timedelta(hours=request.hours_ago)
         application = JoinApplication.objects.create(
-            reference="J-" + "".join(rng.choices(_ALPHABET, k=6)),
+            reference="J-" + random_code(6, rng),
             organization_answers={
                 "name": request.name,
                 "ein": "",

@@ -15,11 +15,11 @@ from campaigns.models import (
 from campaigns.services.legislator_contacts import note_replies, record_calls, record_messages
 from legislation.models import Bill, BillTracking, Legislator
 from partners.models import Membership, Organization
+from partners.references import random_code
 from portal.demo.calls import at
 from portal.embedded.demo_logins import DEMO_LOGINS
 
 WRITERS, CALLERS = 70, 45
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CONSENT = (
     "Illinois Partners keeps your name, your ZIP code and whom you wrote to or called, to show decision makers how "
     "many people stand behind this. Your address is not kept. Your e-mail address goes only to the legislators you "
@@ -137,7 +137,7 @@ def _some(rng: Random, members: Sequence[Membership], number: float) -> list[Mem
 
 def _action(rng: Random, call: CallToAction, member: Membership, moment: datetime) -> ActionTaken:
     return ActionTaken.objects.create(
-        reference="A-" + "".join(rng.choices(_ALPHABET, k=8)),
+        reference="A-" + random_code(8, rng),
         call_to_action=call,
         person=member.person,
         organization_id=member.organization_id,

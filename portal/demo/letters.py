@@ -7,13 +7,13 @@ from random import Random
 from campaigns.kinds.story import consent_words
 from campaigns.models import ActionTaken, CallToAction, Campaign, SharedStory, Signature, SignOnLetter
 from partners.models import Membership, Person, User
+from partners.references import random_code
 from portal.demo import letter_texts as texts
 from portal.demo.calls import at
 from portal.demo.people import private_address, sample_name
 from portal.embedded.demo_logins import CONTACT
 
 SIGNERS = 41
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 # Keeps these people's addresses apart from those of the others outside of organizations.
 _FIRST_NUMBER = 90_000
 
@@ -124,7 +124,7 @@ def _action(
     membership: Membership | None = None,
 ) -> ActionTaken:
     return ActionTaken.objects.create(
-        reference="A-" + "".join(rng.choices(_ALPHABET, k=8)),
+        reference="A-" + random_code(8, rng),
         call_to_action=call,
         person=person,
         organization=membership.organization if membership else None,

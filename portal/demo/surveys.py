@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from campaigns.models import ActionTaken, CallEvent, CallToAction, Campaign, Rsvp
 from partners.models import Membership
+from partners.references import random_code
 from portal.demo.calls import at
 from portal.demo.survey_texts import (
     CONSENT_EVENT,
@@ -26,7 +27,6 @@ from portal.embedded.demo_logins import DEMO_LOGINS
 from surveys.models import Answer, Question, Response, Survey
 
 ANSWERING, INVITED = 60, 34
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _Kind = Question.Kind
 # A person and the organization they answer for.
 Member = tuple[int, int]
@@ -125,7 +125,7 @@ def _actions(rng: Random, call: CallToAction, members: list[Member], now: dateti
     last = min(now, call.closes_at) - timedelta(minutes=2)
     rows = [
         ActionTaken(
-            reference="A-" + "".join(rng.choices(_ALPHABET, k=8)),
+            reference="A-" + random_code(8, rng),
             call_to_action=call,
             person_id=person,
             organization_id=organization,

@@ -15,12 +15,12 @@ from campaigns.services.legislator_contacts import note_replies, record_messages
 from campaigns.services.reporting import first_words, people_to_tell
 from legislation.models import Legislator
 from partners.models import Membership, Organization, User
+from partners.references import random_code
 from portal.demo.calls import at
 from portal.demo.legislator_calls import CONSENT
 from portal.embedded.demo_logins import DEMO_LOGINS
 
 OTHERS = 14
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 SUBJECT = "Please pay providers within 30 days"
 TEXT = (
     "I live in your district and work for an organization that the state pays for its services.\n\nWhen payments come "
@@ -97,7 +97,7 @@ def _write(
     """One person's messages to two legislators; every other person told us what came back."""
     moment = call.opens_at + timedelta(hours=rng.randint(24, 600))
     action = ActionTaken.objects.create(
-        reference="A-" + "".join(rng.choices(_ALPHABET, k=8)),
+        reference="A-" + random_code(8, rng),
         call_to_action=call,
         person=member.person,
         organization_id=member.organization_id,

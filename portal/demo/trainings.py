@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from partners.gatherings.models import Mode
 from partners.models import Area, Membership, Organization, Person, User
+from partners.references import random_code
 from portal.demo.calls import at
 from portal.demo.training_texts import (
     COURSES,
@@ -25,7 +26,6 @@ from portal.embedded.demo_logins import ADVOCATE, CONTACT, DEMO_LOGINS
 from trainings.models import Course, CourseTopic, Enrollment, FeeTier, Registration, Session
 from trainings.services.sessions import free_slug
 
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _Status = Enrollment.Status
 # Of ten with a seat in a past session so many came; the others were absent, excused or cancelled.
 _CAME = ((_Status.ATTENDED, 80), (_Status.ABSENT, 9), (_Status.EXCUSED, 4), (_Status.CANCELLED, 7))
@@ -232,7 +232,7 @@ def _store(rng: Random, session: Session, rows: list[Enrollment]) -> None:
                 session=session,
                 contact_id=row.person_id,
                 organization_id=row.organization_id,
-                reference="T-" + "".join(rng.choices(_ALPHABET, k=8)),
+                reference="T-" + random_code(8, rng),
                 source=row.source,
                 placed_at=row.registered_at,
             )

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.errors import NotAllowed
-from partners.spreadsheets import csv_download
-from surveys.exports import quote_rows, response_rows, xlsx_download
+from partners.spreadsheets import csv_download, xlsx_download
+from surveys.exports import quote_rows, response_rows
 from surveys.models import Answer, Survey
 from surveys.results import SMALLEST, coverage
 from surveys.services.publishing import choose_quote
@@ -103,7 +103,7 @@ def file(admin: Any, request: HttpRequest, pk: int, kind: str) -> HttpResponseBa
     if kind not in {"csv", "xlsx"} or not may_be_read(survey):
         raise Http404
     name, rows = f"survey-{survey.pk}.{kind}", response_rows(survey)
-    return csv_download(name, rows) if kind == "csv" else xlsx_download(name, rows)
+    return csv_download(name, rows) if kind == "csv" else xlsx_download(name, rows, title=survey.title)
 
 
 def handed_in(admin: Any, request: HttpRequest, pk: int, answer: UUID) -> FileResponse:

@@ -1,9 +1,5 @@
 """Technical assistance at the staff desk: the queue, its answers, and the library of resources."""
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db.models import F, QuerySet
@@ -19,6 +15,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.editing import EditorAdmin
+from partners.admin.filters import WaitingFilter
 from partners.posted import posted
 from trainings.models import AssistanceRequest, Resource
 from trainings.services import assistance as services
@@ -26,23 +23,8 @@ from trainings.services import assistance as services
 _State = AssistanceRequest.State
 
 
-class QueueFilter(admin.SimpleListFilter):
-    """Shows what waits for us, unless staff ask for more."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
-        return [*_State.choices, ("all", gettext_lazy("all"))]
-
-    def value(self) -> str:
-        return super().value() or _State.OPEN
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        return islice(super().choices(changelist), 1, None)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+class QueueFilter(WaitingFilter):
+    states, waiting = _State.choices, _State.OPEN
 
 
 class AnswerForm(forms.Form):

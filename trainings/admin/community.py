@@ -1,7 +1,5 @@
 """Groups at the staff desk, and the moderators' queue."""
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from django import forms
@@ -20,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
+from partners.admin.filters import WaitingFilter
 from partners.posted import posted
 from trainings.models import Group, GroupMember, GroupResource, Post, PostReport
 from trainings.services import moderation as services
@@ -89,20 +88,8 @@ class Moderated(ReadOnlyMixin, PartnersAdmin):
         )
 
 
-class OutcomeFilter(admin.SimpleListFilter):
-    """Shows what waits, unless staff ask for more."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
-        return [("waiting", gettext_lazy("waiting")), ("all", gettext_lazy("all"))]
-
-    def value(self) -> str:
-        return super().value() or "waiting"
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        return islice(super().choices(changelist), 1, None)
+class OutcomeFilter(WaitingFilter):
+    states, waiting = [("waiting", gettext_lazy("waiting"))], "waiting"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset if self.value() == "all" else queryset.filter(outcome="")

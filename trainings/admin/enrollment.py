@@ -17,10 +17,9 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 
-from legislation.exports import xlsx_download
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin, desk_page
 from partners.permissions import may_look
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 from trainings.admin.outreach import (
     never_attended_file,
     never_attended_page,

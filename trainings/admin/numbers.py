@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
-from legislation.exports import xlsx_download
 from partners.admin.base import PartnersAdmin, desk_page
 from partners.fiscal_year import FiscalYear
 from partners.permissions import may_look
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 from surveys.indicators import (
     VALUE_DEFINITION,
     Share,

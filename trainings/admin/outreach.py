@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from legislation.exports import xlsx_download
 from partners.fiscal_year import FiscalYear
 from partners.gatherings.sources import CODE
 from partners.models import Area, Organization
 from partners.permissions import may_look
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 from trainings.models import Course, Session
 from trainings.outreach import (
     REASONS,

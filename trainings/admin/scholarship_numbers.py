@@ -10,9 +10,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from legislation.exports import xlsx_download
 from partners.fiscal_year import FiscalYear
-from partners.spreadsheets import csv_download
+from partners.spreadsheets import csv_download, xlsx_download
 from trainings.scholarship_indicators import ScholarshipReport, Scholarships, scholarships
 
 

@@ -3,8 +3,6 @@
 Who asked is shown to staff with the right on requests alone.
 """
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from django import forms
@@ -24,6 +22,7 @@ from unfold.widgets import (
 )
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
+from partners.admin.filters import WaitingFilter
 from partners.posted import posted
 from trainings.models import ScholarshipFund, ScholarshipRequest
 from trainings.money_emails import money
@@ -32,23 +31,8 @@ from trainings.services import scholarships as services
 _State = ScholarshipRequest.State
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Shows what waits, unless staff ask for more."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
-        return [*_State.choices, ("all", gettext_lazy("all"))]
-
-    def value(self) -> str:
-        return super().value() or _State.ASKED
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        return islice(super().choices(changelist), 1, None)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+class StateFilter(WaitingFilter):
+    states, waiting = _State.choices, _State.ASKED
 
 
 class FundField(forms.ModelChoiceField):

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
@@ -14,6 +13,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
+from partners.admin.filters import ComingFilter
 from partners.permissions import may_look
 from trainings.admin.attendance import attendance_address, attendance_pages
 from trainings.admin.desk_forms import MOVED, SessionForm
@@ -48,24 +48,6 @@ class SessionPartInline(NamedCellsMixin, TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
         return self._is_draft(obj) and super().has_delete_permission(request, obj)
-
-
-class ComingFilter(admin.SimpleListFilter):
-    """Shows what is still to come, unless staff ask for more."""
-
-    title = gettext_lazy("when")
-    parameter_name = "when"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
-        return [("past", gettext_lazy("over")), ("all", gettext_lazy("all"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        now = timezone.now()
-        if self.value() == "all":
-            return queryset
-        if self.value() == "past":
-            return queryset.filter(ends_at__lte=now).order_by("-starts_at")
-        return queryset.filter(ends_at__gt=now)
 
 
 @admin.register(Session)

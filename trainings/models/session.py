@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from partners.gatherings.models import Gathering
-from partners.models import Area, User
+from partners.models import Area
 from trainings.models.course import Course
 from trainings.querysets import SessionQuerySet
 
@@ -33,16 +33,6 @@ class Session(Gathering):
         _("hours to accept an offered seat"),
         default=24,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
-    )
-    held_at = models.DateTimeField(_("attendance closed"), null=True, blank=True, editable=False)
-    held_by = models.ForeignKey(
-        User,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("attendance closed by"),
     )
 
     history = HistoricalRecords()

@@ -1,6 +1,5 @@
 """Requests for technical assistance: asked, answered, closed. Each message is mailed to the other side."""
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -12,10 +11,10 @@ from partners.errors import NotAllowed
 from partners.history import changed_by
 from partners.models import Person, User
 from partners.permissions import acting_organization
+from partners.references import random_code
 from trainings.assistance_emails import answered, received
 from trainings.models import AssistanceMessage, AssistanceRequest, CourseTopic, Resource, Session
 
-_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _State = AssistanceRequest.State
 
 
@@ -36,7 +35,7 @@ def ask(
     if (found := same.first()) is not None:
         return found
     request = AssistanceRequest.objects.create(
-        reference="TA-" + "".join(secrets.choice(_SIGNS) for _place in range(6)),
+        reference="TA-" + random_code(6),
         person=person,
         organization=acting_organization(person),
         topic=topic,

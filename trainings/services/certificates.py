@@ -1,6 +1,5 @@
 """Certificates: issued once for each completed training, revoked with a reason, issued anew after a correction."""
 
-import secrets
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,17 +11,17 @@ from mailing.services import queue_message
 from partners.errors import NotAllowed
 from partners.history import changed_by
 from partners.models import User
+from partners.references import SIGNS, random_code
 from trainings.certificate_emails import certificate_ready
 from trainings.models import Certificate, Enrollment, Session
 
 # Without letters and digits that look alike. Twelve of 31 signs: nobody guesses one among 10^17.
-CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 12
 
 
 def read_code(typed: str) -> str:
     """A code as somebody typed it, the way it is kept."""
-    return "".join(sign for sign in typed.upper() if sign in CODE_SIGNS)[: CODE_LENGTH + 1]
+    return "".join(sign for sign in typed.upper() if sign in SIGNS)[: CODE_LENGTH + 1]
 
 
 @transaction.atomic
@@ -65,7 +64,7 @@ def _write(enrollment: Enrollment, by: User | None, now: datetime) -> Certificat
     held_on = timezone.localdate(session.ends_at)
     return Certificate.objects.create(
         enrollment=enrollment,
-        code="".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH)),
+        code=random_code(CODE_LENGTH),
         name=enrollment.person.name,
         course_title=session.course.title,
         held_on=held_on,

@@ -1,6 +1,5 @@
 """Registering for a session: oneself or several colleagues at once, each with a seat or a place in line."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from partners.gatherings.seats import needs_seat
 from partners.history import changed_by
 from partners.models import Organization, Person, User
 from partners.permissions import acting_organization
+from partners.references import random_code
 from partners.services.people import remember_person
 from trainings import emails
 from trainings.models import Course, Enrollment, FeeTier, Registration, Session
@@ -26,7 +26,6 @@ from trainings.services.scholarships import HelpWanted, ask_while_registering
 from trainings.services.waiting import held_session, seats_for_newcomers
 
 MOST_PEOPLE = 20
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _Status = Enrollment.Status
 # Whoever gave their place back may register anew.
 _GONE = {_Status.CANCELLED, _Status.EXCUSED}
@@ -50,7 +49,7 @@ class AlreadyRegistered(NotAllowed):
 
 def new_reference() -> str:
     """What people quote, such as `T-4WPZK82C`."""
-    return "T-" + "".join(secrets.choice(_ALPHABET) for _place in range(8))
+    return "T-" + random_code(8)
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_ratelimit.core import is_ratelimited
+from django_ratelimit import ALL
 
 from mailing.web.forms import PortalFormMixin
-from mailing.web.limits import client_address, limited
+from mailing.web.limits import limited
 from partners.posted import posted
 from trainings.certificate_files import certificate_pdf, file_name
 from trainings.models import Certificate
@@ -48,32 +48,23 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "trainings/certificates/check.html", {"form": form})
 
 
-def _certificate(request: HttpRequest, code: str) -> Certificate | HttpResponse:
-    """The certificate of a code in an address; the number of tries is limited there, too."""
-    if is_ratelimited(request, group="certificate-page", key=client_address, rate=_AS_OFTEN, increment=True):
-        return render(request, "429.html", status=429)
-    return get_object_or_404(Certificate, code=read_code(code))
-
-
 @login_not_required
 @never_cache
 @require_safe
+@limited("certificate-page", _AS_OFTEN, method=ALL)
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """Whether it holds, and what it says; nothing else about its holder."""
-    found = _certificate(request, code)
-    if isinstance(found, HttpResponse):
-        return found
+    found = get_object_or_404(Certificate, code=read_code(code))
     return render(request, "trainings/certificates/certificate.html", {"certificate": found})
 
 
 @login_not_required
 @never_cache
 @require_safe
+@limited("certificate-page", _AS_OFTEN, method=ALL)
 def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate as PDF; of a revoked one there is none."""
-    found = _certificate(request, code)
-    if isinstance(found, HttpResponse):
-        return found
+    found = get_object_or_404(Certificate, code=read_code(code))
     if not found.holds:
         return redirect(found)
     return HttpResponse(
