@@ -1,12 +1,15 @@
 """What the desk's pages share: read-only rows, buttons that ask before they act, an emptied page cache."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -37,6 +40,24 @@ class PartnersAdmin(ModelAdmin):
     """Base of the app's admin pages."""
 
     list_per_page = 50
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A form writes the whole row, its read-only state too: while it is saved, no step may change that state."""
+        with transaction.atomic():
+            if request.method == "POST" and object_id is not None:
+                self._lock(unquote(object_id))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _lock(self, object_id: str) -> None:
+        with suppress(ValidationError, ValueError):  # Not a number; the form says what to do.
+            pk = self.opts.pk.to_python(object_id)
+            list(self.model._default_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
 
     def has_work_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """What buttons ask for: the right to change, also where the form itself is locked."""
@@ -100,6 +121,41 @@ class PublicPageMixin:
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         super().delete_queryset(request, queryset)
         empty_page_cache_on_commit()
+
+
+class OnlyOneMixin:
+    """Facts of which there is one row, number 1: its list is its form.
+
+    Whether the row is there is asked on its own pages only; a right that asks would cost every page of the desk a read.
+    """
+
+    def _its_form(self, request: HttpRequest) -> HttpResponse | None:
+        only = self.model._default_manager.first()
+        if only is None or not self.has_view_or_change_permission(request):
+            return None
+        opts = only._meta
+        return HttpResponseRedirect(
+            reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[only.pk])
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return self._its_form(request) or super().changelist_view(request, extra_context)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._its_form(request) or super().add_view(request, *args, **kwargs)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "show_save_and_add_another": False}
+        return super().change_view(request, object_id, form_url, context)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
 
 
 class ReadOnlyMixin:

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.filters import WaitingFilter
+from partners.admin.history import HistoryAdmin
 from partners.models import JoinApplication
 from partners.posted import posted
 from partners.services import approve_application, decline_application, find_duplicates
@@ -40,7 +40,7 @@ class DeclineForm(forms.Form):
 
 
 @admin.register(JoinApplication)
-class JoinApplicationAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class JoinApplicationAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     """Requests that were sent. What somebody has not sent yet is nobody's business."""
 
     list_display = ["organization_name", "city", "contact", "waiting", "shown_state", "reference"]

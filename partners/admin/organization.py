@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from import_export import fields, resources
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import action, display
@@ -22,6 +21,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget,
 from mailing.web.forms import AddressField
 from partners.admin.aliases import AliasInline
 from partners.admin.base import PartnersAdmin, PublicPageMixin, Question, ReadOnlyMixin
+from partners.admin.history import HistoryAdmin
 from partners.models import Membership, Organization, OrganizationAlias, ProfileAnswer
 from partners.posted import posted
 from partners.services import change_status, invite
@@ -91,7 +91,7 @@ class InviteStaffForm(forms.Form):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(PublicPageMixin, ExportMixin, SimpleHistoryAdmin, PartnersAdmin):
+class OrganizationAdmin(PublicPageMixin, ExportMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["name", "city", "area", "status", "is_listed", "joined_on"]
     list_filter = ["status", "is_listed", "area", "sub_sectors", "budget_band"]
     list_select_related = ["area"]

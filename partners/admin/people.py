@@ -8,13 +8,13 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from mailing.addresses import normalize_address
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
+from partners.admin.history import HistoryAdmin
 from partners.admin.organization import MembershipInline
 from partners.errors import NotAllowed
 from partners.models import Invitation, Membership, Person, User
@@ -58,7 +58,7 @@ class RoleStaffForm(forms.Form):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class MembershipAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["person", "organization", "role", "started_on", "ended_on"]
     list_filter = ["role", ("ended_on", admin.EmptyFieldListFilter)]
     list_select_related = ["person", "organization"]

@@ -1,6 +1,10 @@
 """The coalition's own facts, which staff edit: name, address, mission, board, staff, allies."""
 
+from itertools import count
+from typing import Any
+
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 
@@ -100,6 +104,13 @@ class Ally(models.Model):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.COALITION)
     name = models.CharField(_("name"), max_length=160, unique=True)
+    slug = models.SlugField(
+        _("short name"),
+        max_length=120,
+        unique=True,
+        blank=True,
+        help_text=_("Stands in the address of its page. Made of the name when empty."),
+    )
     summary = models.TextField(_("what it does, or believes, in its own name"), blank=True)
     our_part = models.CharField(_("our part in it"), max_length=300, blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -112,3 +123,17 @@ class Ally(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.slug:
+            wanted = slugify(self.name)[:100] or "ally"
+            taken = Ally.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)
+            self.slug = free_slug(wanted, set(taken))
+        super().save(*args, **kwargs)
+
+
+def free_slug(wanted: str, taken: set[str]) -> str:
+    """The wanted short name, or the first one with a number behind it that nobody has."""
+    if wanted not in taken:
+        return wanted
+    return next(name for number in count(2) if (name := f"{wanted}-{number}") not in taken)

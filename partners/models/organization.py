@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -12,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from partners.models.place import Area, County, SubSector
 from partners.querysets import OrganizationQuerySet
+from partners.searching import search_words
 
 ein_validator = RegexValidator(r"^\d{2}-\d{7}$", _("An EIN has nine digits, such as 36-1234567."), code="ein")
 
@@ -53,6 +55,7 @@ class Organization(models.Model):
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.ACTIVE)
     is_listed = models.BooleanField(_("shown in the public directory"), default=True)
     joined_on = models.DateField(_("joined"))
+    search = search_words(a="name", b=("city",), c=("summary",))
 
     history = HistoricalRecords(m2m_fields=[sub_sectors])
     objects = OrganizationQuerySet.as_manager()
@@ -72,6 +75,7 @@ class Organization(models.Model):
             models.Index(
                 fields=["web_domain"], condition=~models.Q(web_domain=""), name="organization_domain"
             ),
+            GinIndex(fields=["search"], name="organization_search"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -13,6 +14,7 @@ from partners.models import Organization, Person
 from partners.permissions import can_edit_organization, membership_of
 from partners.posted import posted
 from partners.profile import completeness, latest_answers
+from partners.related import groups_beside
 from partners.services import record_answers, update_organization, update_person
 from partners.services.organizations import PROFILE_FIELDS
 
@@ -41,6 +43,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
         "membership": membership_of(request.user, own),
         "members": own.memberships.current().ranked().select_related("person"),
         "can_edit": can_edit_organization(request.user, own),
+        "related": groups_beside(own, timezone.now()) if own.status == Organization.Status.ACTIVE else [],
     }
     return render(request, "partners/my/organization.html", context)
 

@@ -171,9 +171,9 @@ def test_the_overview_stays_flat(staff, alive, number, django_assert_num_queries
         mailing = make_mailing(to=addresses(2))
         change_state(delivery_ids=[mailing.deliveries.first().pk], to="unknown", only_from=["pending"])
     page(staff)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page(staff)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page(staff, "admin:mailing_installation_unknowns")
 
 
@@ -291,5 +291,5 @@ def test_one_address_stays_flat(staff, number, django_assert_num_queries):
         make_mailing(to=addresses(1))
         queue_message(to=addresses(1)[0], subject="Hi", text="x")
     page(staff, "admin:mailing_installation_address", q=addresses(1)[0])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page(staff, "admin:mailing_installation_address", q=addresses(1)[0])

@@ -196,7 +196,7 @@ def test_a_records_page_stays_flat(desk, bounced):
 
 
 def test_complaints_are_weighed_against_what_was_sent_by_topic(desk, clock):
-    alerts, news, quiet = (make_topic(slug) for slug in ("action-alerts", "coalition-news", "research"))
+    alerts, news, quiet = (make_topic(slug) for slug in ("action-alerts", "coalition-news", "weather"))
     mailing = hand_over(make_mailing(to=addresses(500), topic=alerts))
     hand_over(make_mailing(to=[f"n{number}@news.example" for number in range(400)], topic=news))
     for delivery in mailing.deliveries.all()[:1]:
