@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from meetings.equity import Look, Panel, panels
 from meetings.models import Attendance, Event
-from meetings.suppression import SMALLEST, is_safe, withheld_cells
 from partners.fiscal_year import Period
 from partners.models import Area
+from surveys.results import SMALLEST
+from surveys.suppression import is_safe, withheld_cells
 
 COUNCIL_ATTENDANCE_DEFINITION = gettext_lazy(
     "People who attended a meeting of a Local Area Council in the period; those who only registered do not count. "
@@ -138,12 +139,15 @@ def publishable(found: CouncilAttendance) -> CouncilAttendance:
 
 
 def _withheld(grid: list[list[Cell]], name: str) -> set[tuple[int, int]]:
-    """Cells of one kind of number to keep back: the table with its totals, by row and by column."""
+    """Cells of one kind of number to keep back: the table with its totals, by row and by column.
+
+    People who came twice make a total smaller than its parts; what is safe with exact sums is safe with these too.
+    """
     numbers = {(y, x): getattr(cell, name) for y, line in enumerate(grid) for x, cell in enumerate(line)}
     height, width = len(grid), len(grid[0])
-    columns = [[(y, x) for y in range(1, height)] for x in range(width)]
-    rows = [[(y, x) for x in range(width - 1)] for y in range(height)]
-    return withheld_cells(numbers, [*columns, *rows])
+    councils = [((0, x), [(y, x) for y in range(1, height)]) for x in range(width)]
+    years = [((y, width - 1), [(y, x) for x in range(width - 1)]) for y in range(height)]
+    return withheld_cells(numbers, [], [*councils, *years])
 
 
 def _safe_shares(grid: list[list[Cell]]) -> set[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""What came of a survey: counts, shares and means. What of them may be shown stands in `suppression`."""
+"""What came of a survey: counts, shares and means. What of them may be shown stands in `shown_results`."""
 
 from bisect import bisect_left
 from collections import Counter

@@ -1,81 +1,21 @@
-"""What of a survey's results may be seen, so that nobody can be told apart.
+"""Numbers by which people could be told apart are kept back where a table is published, and what gives them away.
 
-Small numbers are withheld, and with them what it takes that they cannot be worked out from the others. What the
-public sees, staff see too where the survey is anonymous.
+Statistical offices call this cell suppression: primary for the small cells, secondary or complementary for those that
+would give the small ones away. How many numbers stay possible for a cell is its protection interval (`surveys.leeway`).
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
 
-from django.db.models import Count
+from surveys.leeway import Sums
+from surveys.results import SMALLEST
 
-from surveys.models import Question, Survey
-from surveys.results import COUNTED, SMALLEST, Cell, Part, QuestionResult, survey_results
-
-_Kind = Question.Kind
-
-
-def public_summary(survey: Survey, occasion: str | None = None) -> list[QuestionResult]:
-    """The results of questions with answers to choose from, without numbers by which people could be told apart."""
-    shown = shown_results(survey_results(survey, occasion))
-    return [result for result in shown if result.question.kind in COUNTED]
-
-
-def staff_results(survey: Survey, occasion: str | None = None) -> list[QuestionResult]:
-    """The results as staff see them: all of them, or of an anonymous survey what everybody may see."""
-    results = survey_results(survey, occasion)
-    return shown_results(results) if survey.is_anonymous else results
-
-
-def shown_results(results: Sequence[QuestionResult]) -> list[QuestionResult]:
-    """Results without what would tell people apart.
-
-    How many were asked a question that depends on another is a number of that other question: where that one
-    withholds something, this one shows nothing.
-    """
-    shown: dict[int, QuestionResult] = {}
-    for result in results:
-        earlier = shown.get(result.question.shown_if_id or 0)
-        if earlier is not None and (earlier.too_few or earlier.is_thinned):
-            result = replace(result, is_held_back=True)
-        shown[result.question.pk] = _shown(result)
-    return list(shown.values())
-
-
-def _shown(result: QuestionResult) -> QuestionResult:
-    if result.too_few:
-        return replace(
-            result, cells=[], mean=None, least=None, most=None, lines=[], score=None, asked=0, answered=0
-        )
-    is_several = result.question.kind == _Kind.SEVERAL
-    cells = _thinned(result.cells, result.answered, is_several=is_several)
-    hides = any(cell.is_withheld for cell in cells)
-    lines = [
-        Part(line.label, line.answered, _thinned(line.cells, line.answered))
-        if not line.too_few
-        else Part(line.label, 0, [])
-        for line in result.lines
-    ]
-    # With the mean or the score at hand, numbers that were left out could be worked out again; the lowest and
-    # the highest are single people's.
-    return replace(
-        result,
-        cells=cells,
-        lines=lines,
-        mean=None if hides else result.mean,
-        score=None if hides else result.score,
-        least=None,
-        most=None,
-    )
-
-
-def _thinned(cells: Sequence[Cell], answered: int, *, is_several: bool = False) -> list[Cell]:
-    counts = [cell.count for cell in cells]
-    hidden = withheld_of_several(counts, answered) if is_several else withheld(counts)
-    return [
-        Cell(cell.label, 0, 0.0, is_withheld=True) if place in hidden else cell
-        for place, cell in enumerate(cells)
-    ]
+Key = TypeVar("Key", bound=Hashable)
+# So many numbers must be possible for every cell that is kept back.
+POSSIBLE = 5
+# So many cells are tried before the smallest one is taken.
+TRIED = 12
 
 
 def withheld(counts: Sequence[int]) -> set[int]:
@@ -102,17 +42,111 @@ def withheld_of_several(counts: Sequence[int], answered: int) -> set[int]:
     }
 
 
-def occasions_to_show(survey: Survey) -> list[tuple[str, int]]:
-    """The occasions whose results can be looked at by themselves, with how many answered on each.
+def withheld_cells(
+    numbers: Mapping[Key, int],
+    lines: Iterable[Sequence[Key]],
+    totals: Iterable[tuple[Key, Sequence[Key]]] = (),
+    also: Iterable[Key] = (),
+) -> set[Key]:
+    """Which cells of a table are kept back, with which the others cannot be worked out.
 
-    Of an anonymous survey those with ten answers or more, and only where what is left of the total is nobody, or
-    ten at least.
+    `also` are cells that are kept back for another reason than that they are small.
+
+    `lines` are rows or columns whose total the reader knows from elsewhere if it is ten or more. `totals` pair cells
+    of the table with those that they sum up: totals are kept back like these. A cell stands in two sums at most.
+
+    Small cells go first. A sum that misses one cell, or cells that make up fewer than ten together, loses its next
+    larger ones too. Then every cell that is kept back must be able to be one of five numbers at least, by all the sums
+    together; where it is not, further cells go. Empty cells stay, unless nothing else is left.
     """
-    rows = survey.responses.values_list("occasion").annotate(n=Count("id")).order_by("occasion")
-    counts = list(rows)
-    if not survey.is_anonymous:
-        return counts if len(counts) > 1 else []
-    small = sum(n for _occasion, n in counts if n < SMALLEST)
-    if 0 < small < SMALLEST or len(counts) < 2:
-        return []
-    return [(occasion, n) for occasion, n in counts if n >= SMALLEST]
+    table = _Table(numbers, lines, totals)
+    small = [key for key, number in numbers.items() if 0 < number < SMALLEST]
+    waiting = deque(table.hide([*small, *also]))
+    while waiting:
+        key = waiting.popleft()
+        # What was safe before stays safe when more is kept back, so each cell is looked at until it is.
+        while not table.is_free(key) and (more := table.helper_of(key)) is not None:
+            waiting.extend(table.hide([more]))
+    return table.hidden
+
+
+class _Table(Generic[Key]):
+    """A table that is being thinned."""
+
+    def __init__(
+        self,
+        numbers: Mapping[Key, int],
+        lines: Iterable[Sequence[Key]],
+        totals: Iterable[tuple[Key, Sequence[Key]]],
+    ) -> None:
+        self.numbers = numbers
+        self.hidden: set[Key] = set()
+        self.lines: list[tuple[Sequence[Key], Key | None]] = [
+            *((parts, None) for parts in lines if sum(numbers[key] for key in parts) >= SMALLEST),
+            *((parts, total) for total, parts in totals if parts),
+        ]
+        self.sums = Sums(
+            dict.fromkeys(parts, 1) | ({} if total is None else {total: -1}) for parts, total in self.lines
+        )
+        if any(len(terms) > 2 for terms in self.sums.terms.values()):
+            raise ValueError("A cell stands in two sums at most; give cells that sum up others as `totals`.")
+
+    def hide(self, keys: Iterable[Key]) -> list[Key]:
+        """Keeps cells back, and at once those that a single line misses then. All that are new, in their order."""
+        found = [key for key in keys if key not in self.hidden]
+        self.hidden.update(found)
+        changed = True
+        while changed:
+            changed = False
+            for parts, total in self.lines:
+                if total in self.hidden:
+                    continue
+                more = self._to_hide(parts)
+                self.hidden.update(more)
+                found += more
+                changed = changed or bool(more)
+        return found
+
+    def is_free(self, key: Key) -> bool:
+        """Whether a cell that is kept back could be any of several numbers."""
+        return self.sums.has_leeway(key, self.numbers, self.hidden, POSSIBLE - 1)
+
+    def helper_of(self, key: Key) -> Key | None:
+        """The next cell to keep back for another one's sake: of its own sums, small before large, empty ones last."""
+        near = [other for term in self.sums.terms[key] for other in self.sums.equations[term.equation]]
+        far = [other for equation in self.sums.equations for other in equation]
+        for wanted in (near, far):
+            shown = {other for other in wanted if other not in self.hidden and self.numbers[other]}
+            for other in sorted(shown, key=self._rank)[:TRIED]:
+                if self.sums.has_leeway(key, self.numbers, self.hidden | {other}, POSSIBLE - 1):
+                    return other
+            if shown:
+                return min(shown, key=self._rank)
+        return next((other for other in near if other not in self.hidden), None)
+
+    def _to_hide(self, line: Sequence[Key]) -> list[Key]:
+        """The cells that a line whose total is shown must lose besides."""
+        gone = [key for key in line if key in self.hidden]
+        if not gone:
+            return []
+        left = [key for key in line if key not in self.hidden and self.numbers[key]]
+        more: list[Key] = []
+        total, count = sum(self.numbers[key] for key in gone), len(gone)
+        for key in sorted(left, key=self._rank):
+            if count > 1 and total >= SMALLEST:
+                break
+            more.append(key)
+            total, count = total + self.numbers[key], count + 1
+        return more
+
+    def _rank(self, key: Key) -> tuple[int, int, str]:
+        """First those that leave no other sum with a single cell missing, then small before large."""
+        alone = sum(
+            1 for term in self.sums.terms[key] if not self.hidden & self.sums.equations[term.equation].keys()
+        )
+        return alone, self.numbers[key], str(key)
+
+
+def is_safe(parts: Sequence[int]) -> bool:
+    """Whether a share with its coverage gives no small number of organizations away."""
+    return not any(0 < part < SMALLEST for part in parts)

@@ -20,6 +20,7 @@ from surveys.results import SMALLEST
 from surveys.suppression import withheld, withheld_of_several
 
 _Marker = ProfileAnswer.Marker
+NO_ORGANIZATION = gettext_lazy("no organization")
 
 
 class Group(NamedTuple):
@@ -44,7 +45,7 @@ class Way:
     def of(self, organization: int | None) -> Sequence[Group]:
         """The groups of somebody from this organization, or from none that we know."""
         if organization is None:
-            return [Group.last(_("no organization"), after=1)]
+            return [Group.last(NO_ORGANIZATION, after=1)]
         return self.groups[organization]
 
 
@@ -83,6 +84,13 @@ def _budget(partner: Organization) -> list[Group]:
     return [Group(bands.index(partner.budget_band), str(partner.get_budget_band_display()))]
 
 
+# The ways whose lines add up to none of another way.
+COARSE = (
+    gettext_lazy("Local Area Council"),
+    gettext_lazy("Senate district, estimated"),
+    gettext_lazy("Sub-sector"),
+    gettext_lazy("Annual budget"),
+)
 _NOT_SAID, _NO_DISTRICT = gettext_lazy("not said"), gettext_lazy("no district known")
 _WAYS: list[tuple[Promise, Promise, Callable[[Organization, ZipPlace], list[Group]]]] = [
     (

@@ -87,6 +87,9 @@ class Participants:
     enrolled: int = 0
     completions: int = 0
     placed: int = 0
+    # For publication: nothing of the line is told, or not how much is known of it.
+    is_withheld: bool = False
+    has_coverage: bool = True
 
     @property
     def completion_percent(self) -> float | None:
@@ -96,7 +99,7 @@ class Participants:
     @property
     def coverage_percent(self) -> float | None:
         """People whose organization is known ÷ all."""
-        return share(self.placed, self.people)
+        return None if not self.has_coverage else share(self.placed, self.people)
 
 
 @dataclass(frozen=True)

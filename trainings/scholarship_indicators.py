@@ -1,7 +1,7 @@
 """Indicator F4, training scholarships: one definition, in code and in words."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.fiscal_year import CHICAGO, FiscalYear, Period
 from partners.models import Organization
-from surveys.suppression import withheld
+from surveys.results import SMALLEST
+from surveys.suppression import withheld_cells
 from trainings.models import ScholarshipAward, ScholarshipFund
 
 SCHOLARSHIPS_DEFINITION = _(
@@ -21,8 +22,8 @@ SCHOLARSHIPS_DEFINITION = _(
     "whose person took part in a session in the period. Seats: seats that were used with a scholarship; a person who "
     "took part in two sessions used two. The breakdowns count awards by the person's organization at that time; an "
     "organization of two sub-sectors counts in both. People without an organization stand in a line of their own. "
-    "Published tables withhold lines of fewer than ten awards, with as many others as it takes that none can be "
-    "worked out."
+    "Published tables withhold lines of fewer than ten awards, seats or people, with as many others as it takes that "
+    "none can be worked out, and leave counties out."
 )
 NO_ORGANIZATION = _("no organization")
 NOT_SAID = _("not said")
@@ -51,6 +52,7 @@ class ScholarshipReport:
     total: Scholarships
     quarters: list[Scholarships]
     breakdowns: list[tuple[str | Promise, list[Scholarships]]]
+    for_publication: bool = False
     definition: str | Promise = SCHOLARSHIPS_DEFINITION
 
 
@@ -58,13 +60,13 @@ def scholarships(year: FiscalYear, now: datetime, *, is_public: bool = False) ->
     """F4 of a fiscal year as of `now`. Three queries, however many awards. `is_public` withholds small lines."""
     funds = _funds(year, now)
     awards = list(_awards(year, now))
-    breakdowns = [(label, _broken_down(awards, of, year.period, is_public)) for label, of in _PARTS]
-    return ScholarshipReport(
+    found = ScholarshipReport(
         year=year,
         total=_numbers(year.label, year.period, awards, funds),
         quarters=[_numbers(part.label, part, awards, funds) for part in year.quarters],
-        breakdowns=breakdowns,
+        breakdowns=[(label, _broken_down(awards, of, year.period)) for label, of in _PARTS],
     )
+    return _publishable(found) if is_public else found
 
 
 def _funds(year: FiscalYear, now: datetime) -> list[tuple[date, Decimal]]:
@@ -112,7 +114,6 @@ def _broken_down(
     awards: list[ScholarshipAward],
     of: Callable[[Organization], list[str]],
     period: Period,
-    is_public: bool,
 ) -> list[Scholarships]:
     groups: dict[str, list[ScholarshipAward]] = defaultdict(list)
     for row in awards:
@@ -120,19 +121,47 @@ def _broken_down(
         labels = (of(organization) or [str(NOT_SAID)]) if organization else [str(NO_ORGANIZATION)]
         for label in labels:
             groups[label].append(row)
-    found = [_numbers(label, period, rows) for label, rows in sorted(groups.items())]
-    if not is_public:
-        return found
-    hidden = withheld([row.offers for row in found]) | withheld([row.seats for row in found])
-    return [
-        Scholarships(label=row.label, is_withheld=True) if place in hidden else replace(row)
-        for place, row in enumerate(found)
-    ]
+    return [_numbers(label, period, rows) for label, rows in sorted(groups.items())]
 
 
+_COUNTY = _("County")
 _PARTS: list[tuple[str | Promise, Callable[[Organization], list[str]]]] = [
     (_("Local Area Council"), lambda partner: [partner.area.name]),
-    (_("County"), lambda partner: [partner.county.name]),
+    (_COUNTY, lambda partner: [partner.county.name]),
     (_("Sub-sector"), lambda partner: [each.name for each in partner.sub_sectors.all()]),
     (_("Annual budget"), lambda partner: [partner.get_budget_band_display()] if partner.budget_band else []),
 ]
+
+
+# --- For publication --------------------------------------------------------------------------------------------
+
+_ALL = "all"
+
+
+def _publishable(found: ScholarshipReport) -> ScholarshipReport:
+    """The same without small lines. Counties are left out: councils would give away what they withhold."""
+    total = found.total
+    is_small = any(0 < number < SMALLEST for number in (total.offers, total.seats, total.people))
+    return replace(
+        found,
+        total=_gone(total) if is_small else total,
+        quarters=_thinned(found.quarters, total),
+        breakdowns=[
+            (label, _thinned(rows, total)) for label, rows in found.breakdowns if label is not _COUNTY
+        ],
+        for_publication=True,
+    )
+
+
+def _thinned(rows: Sequence[Scholarships], total: Scholarships) -> list[Scholarships]:
+    """The lines of one table; where its total would have to go, every line goes."""
+    hidden: set[object] = set()
+    for name in ("offers", "seats", "people"):
+        numbers: dict[object, int] = {place: getattr(row, name) for place, row in enumerate(rows)}
+        hidden |= withheld_cells({**numbers, _ALL: getattr(total, name)}, [], [(_ALL, list(numbers))])
+    return [_gone(row) if _ALL in hidden or place in hidden else row for place, row in enumerate(rows)]
+
+
+def _gone(row: Scholarships) -> Scholarships:
+    """What was given to the funds is told all the same: it is nobody's."""
+    return Scholarships(label=row.label, funded=row.funded, is_withheld=True)

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
 from legislation.models import BillTracking, LegislatorAsk, PositionRequest
 from legislation.pages.position_requests import Rule, candidates, requests_of
 from legislation.services.asking import problem_of, remind_of_requests, request_positions
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin
+from partners.admin.history import HistoryAdmin
 from partners.errors import NotAllowed
 
 STANCE_LABELS = {
@@ -145,7 +145,7 @@ class LegislatorAskForm(forms.ModelForm):
 
 
 @admin.register(LegislatorAsk)
-class LegislatorAskAdmin(SimpleHistoryAdmin, PartnersAdmin):
+class LegislatorAskAdmin(HistoryAdmin, PartnersAdmin):
     form = LegislatorAskForm
     list_display = ["legislator", "number", "shown_stance", "will_sponsor", "asker", "asked_on"]
     list_filter = ["stance", "will_sponsor", "legislator__chamber", "bill__session"]

@@ -4,17 +4,17 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from legislation.models import AppropriationAsk, AppropriationFigure, BudgetYear
 from partners.admin.base import PartnersAdmin, PublicPageMixin
 from partners.admin.editing import NamedCellsMixin, RoomySentencesMixin
+from partners.admin.history import HistoryAdmin
 
 
 @admin.register(BudgetYear)
-class BudgetYearAdmin(RoomySentencesMixin, PublicPageMixin, SimpleHistoryAdmin, PartnersAdmin):
+class BudgetYearAdmin(RoomySentencesMixin, PublicPageMixin, HistoryAdmin, PartnersAdmin):
     list_display = [
         "__str__",
         "general_revenue_fund",
@@ -43,7 +43,7 @@ class FigureInline(NamedCellsMixin, TabularInline):
 
 
 @admin.register(AppropriationAsk)
-class AppropriationAskAdmin(RoomySentencesMixin, PublicPageMixin, SimpleHistoryAdmin, PartnersAdmin):
+class AppropriationAskAdmin(RoomySentencesMixin, PublicPageMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["name", "agency", "figures_entered", "is_public", "order"]
     list_filter = ["is_public"]
     search_fields = ["name", "purpose", "agency"]

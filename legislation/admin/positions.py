@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
@@ -21,6 +20,7 @@ from legislation.search.text import SearchText
 from legislation.services.positions import approve_position, decline_position, withdraw_position
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.editing import once
+from partners.admin.history import HistoryAdmin
 from partners.posted import posted
 
 _State = OrganizationPosition.State
@@ -55,7 +55,7 @@ class ReasonForm(NoteForm):
 
 
 @admin.register(OrganizationPosition)
-class OrganizationPositionAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class OrganizationPositionAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["organization", "number", "shown_position", "shown_state", "proposed_at", "decided_at"]
     list_filter = ["state", "position", "bill__session"]
     list_select_related = ["organization", "bill"]

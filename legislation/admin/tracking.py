@@ -14,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 
 from legislation.admin import asking, watching
@@ -25,13 +24,14 @@ from legislation.permissions import can_ask_partners
 from legislation.search.text import SearchText
 from legislation.services.tracking import after_tracking_changed
 from partners.admin.editing import EditorAdmin, once
+from partners.admin.history import HistoryAdmin
 
 POSITION_LABELS = {"support": "success", "oppose": "danger", "neutral": "info"}
 PRIORITY_LABELS = {"lead": "warning", "support": "primary", "monitor": "info"}
 
 
 @admin.register(BillTracking)
-class BillTrackingAdmin(SimpleHistoryAdmin, EditorAdmin):
+class BillTrackingAdmin(HistoryAdmin, EditorAdmin):
     form = TrackingForm
     list_display = [
         "number",

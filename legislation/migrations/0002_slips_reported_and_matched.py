@@ -4,9 +4,10 @@ import django.db.models.deletion
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+from partners.large_migration import LargeMigration
 
 
-class Migration(migrations.Migration):
+class Migration(LargeMigration):
 
     dependencies = [
         ('legislation', '0001_initial'),

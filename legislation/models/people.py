@@ -1,6 +1,7 @@
 """Legislators, the seats they hold, committees, who sponsors what, and how printed names were read."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from legislation.querysets import (
     NameMatchQuerySet,
     SponsorshipQuerySet,
 )
+from partners.searching import search_words
 
 
 class Legislator(models.Model):
@@ -32,6 +34,7 @@ class Legislator(models.Model):
     website = models.URLField(_("website"), max_length=500, blank=True)
     ilga_url = models.URLField(_("page at the General Assembly"), max_length=500, blank=True)
     other_names = models.JSONField(_("other spellings"), default=list, blank=True)
+    search = search_words(a="name")
 
     objects = LegislatorQuerySet.as_manager()
 
@@ -50,6 +53,7 @@ class Legislator(models.Model):
                 name="legislator_current_has_seat",
             ),
         ]
+        indexes = [GinIndex(fields=["search"], name="legislator_search")]
 
     def __str__(self) -> str:
         return self.name
@@ -124,6 +128,7 @@ class Committee(models.Model):
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="subcommittees")
     is_current = models.BooleanField(_("exists today"), default=True)
     source_url = models.URLField(_("page at the General Assembly"), max_length=500, blank=True)
+    search = search_words(a="name")
 
     objects = CommitteeQuerySet.as_manager()
 
@@ -136,6 +141,7 @@ class Committee(models.Model):
                 fields=["chamber", "name", "parent"], name="committee_name_once", nulls_distinct=False
             )
         ]
+        indexes = [GinIndex(fields=["search"], name="committee_search")]
 
     def __str__(self) -> str:
         return f"{self.get_chamber_display()} {self.name}"

@@ -58,14 +58,14 @@ def suggestion(search: BillSearch) -> BillSearch | None:
     """The same search with unknown words replaced by the nearest known ones; None where none is near."""
     known = vocabulary()
     asked = [word for word in _WORD.findall(search.text.words.lower()) if len(word) >= SHORTEST]
-    better = {word: near for word in asked if word not in known and (near := _nearest(word, known))}
+    better = {word: near for word in asked if word not in known and (near := nearest(word, known))}
     if not better:
         return None
     words = _WORD.sub(lambda found: better.get(found[0].lower(), found[0]), search.q)
     return replace(search, q=words)
 
 
-def _nearest(word: str, known: Counter[str]) -> str:
+def nearest(word: str, known: Counter[str]) -> str:
     """The nearest word; of equally near ones the one that stands in more titles."""
     limit = 1 if len(word) <= 5 else 2
     near = process.extract(word, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH, limit=12)

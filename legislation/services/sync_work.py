@@ -5,7 +5,6 @@ where its source stopped. What broke off is tried again by the next sweep, from 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -19,11 +18,12 @@ from legislation.records import AnyRecord
 from legislation.services.imports import Summary, import_records
 from legislation.services.sync import missing_key
 from legislation.sources import SOURCES, Progress, ReadOptions, SourceBroken, SourceUnavailable
+from mailing.locks import the_only_one
 from partners.caching import empty_page_cache
 
 logger = structlog.get_logger(__name__)
 
-# The key of PostgreSQL's advisory lock that the run which writes holds. Any number that nobody else uses.
+# The key of the lock that the run which writes holds.
 WRITING = 104_0725
 # A worker hands a long run on after this long; a source that can go on from a cursor is asked for the rest then.
 TURN = timedelta(minutes=15)
@@ -42,25 +42,11 @@ def run_sync(
 
     None when another run is writing or this one is in other hands: the sweep comes back to it.
     """
-    with _the_only_writer() as alone:
+    with the_only_one(WRITING) as alone:
         if not alone:
             return None
         run = _claim(run_id)
         return _Work(run, on_progress, turn).do() if run else None
-
-
-@contextmanager
-def _the_only_writer() -> Iterator[bool]:
-    """Holds the lock that PostgreSQL drops by itself when this process or its connection dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WRITING])
-        alone = bool(cursor.fetchone()[0])
-    try:
-        yield alone
-    finally:
-        if alone and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [WRITING])
 
 
 @transaction.atomic

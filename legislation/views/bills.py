@@ -21,6 +21,7 @@ from legislation.search.spelling import suggestion
 from legislation.search.text import SearchText
 from legislation.structured_data import bill_legislation
 from partners.caching import cached_page
+from partners.related import groups_beside
 
 
 @login_not_required
@@ -63,7 +64,12 @@ def bill(request: HttpRequest, session: int, identifier: str) -> HttpResponse:
 
 
 def _bill_page(request: HttpRequest, page: BillPage) -> HttpResponse:
-    facts = {"page": page, "bill": page.bill, "json_ld": bill_legislation(page.bill)}
+    facts = {
+        "page": page,
+        "bill": page.bill,
+        "json_ld": bill_legislation(page.bill),
+        "related": groups_beside(page.bill, timezone.now()),
+    }
     return render(request, "legislation/bill_detail.html", facts)
 
 

@@ -10,6 +10,7 @@ import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -33,6 +34,7 @@ from legislation.places.pointing import SIZES, Step, draw_picture
 from legislation.places.residence import homes_at, houses_at
 from mailing.web.limits import limited
 from partners.caching import cached_page
+from partners.related import groups_beside
 
 # Questions that cost us nothing; a click on the map takes three of them.
 RATE = "240/h"
@@ -222,5 +224,6 @@ def district(request: HttpRequest, chamber: str, number: int) -> HttpResponse:
             "district": row,
             "map": district_map(atlas, side, number, zip_areas(atlas)) if atlas and row else None,
             "standings": standings(seats),
+            "related": groups_beside(row, timezone.now()) if row else [],
         },
     )

@@ -14,7 +14,6 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -22,6 +21,7 @@ from meetings.feedback_results import feedback_of
 from meetings.models import Attendance, Event, FollowUp
 from meetings.services import afterwards, closing
 from partners.admin.base import PartnersAdmin, desk_page
+from partners.admin.history import HistoryAdmin
 from partners.errors import NotAllowed
 from partners.permissions import may_look
 
@@ -126,7 +126,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(SimpleHistoryAdmin, PartnersAdmin):
+class FollowUpAdmin(HistoryAdmin, PartnersAdmin):
     """What people took on at events. A new owner is told by mail, and reminded on the day."""
 
     list_display = ["task", "owner", "due_on", "event", "shown_state"]

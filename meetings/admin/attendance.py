@@ -13,11 +13,11 @@ from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
 from meetings.models import Attendance, Event
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin, desk_page
+from partners.admin.history import HistoryAdmin
 from partners.fiscal_year import CHICAGO
 from partners.permissions import may_look
 from partners.spreadsheets import csv_download, xlsx_download
@@ -33,7 +33,7 @@ STATUS_LABELS = {
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class AttendanceAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     """Places change at the door, by the person, or through an event's buttons: nobody types into a row."""
 
     list_display = [

@@ -5,16 +5,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 
 from meetings.models import Collaborative, Council
 from partners.admin.base import PartnersAdmin, PublicPageMixin
 from partners.admin.editing import EditorAdmin, RoomySentencesMixin
+from partners.admin.history import HistoryAdmin
 
 
 @admin.register(Council)
-class CouncilAdmin(SimpleHistoryAdmin, EditorAdmin):
+class CouncilAdmin(HistoryAdmin, EditorAdmin):
     list_display = ["area", "chair", "chair_since", "rhythm", "email"]
     list_select_related = ["area", "chair"]
     search_fields = ["area__name"]

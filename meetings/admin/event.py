@@ -10,7 +10,6 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -26,6 +25,7 @@ from meetings.services.registering import HELD
 from partners.admin.base import Question, desk_page
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
 from partners.admin.filters import ComingFilter
+from partners.admin.history import HistoryAdmin
 from partners.permissions import may_look
 from partners.posted import posted
 
@@ -43,7 +43,7 @@ class EventDocumentInline(NamedCellsMixin, TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(SimpleHistoryAdmin, EditorAdmin):
+class EventAdmin(HistoryAdmin, EditorAdmin):
     form = EventForm
     list_display = ["title", "kind", "area", "starts_at", "mode", "shown_state", "places"]
     list_filter = [ComingFilter, "kind", "state", "mode", ("area", admin.RelatedOnlyFieldListFilter)]

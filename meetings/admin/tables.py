@@ -16,7 +16,6 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.decorators import action, display
 
@@ -26,6 +25,7 @@ from meetings.models import Seat, SeatReport, Table, TableMember
 from meetings.services.seats_at_tables import add_tables_of_allies
 from partners.admin.base import PartnersAdmin, Question, desk_page
 from partners.admin.editing import FIELDS, EditorAdmin
+from partners.admin.history import HistoryAdmin
 from partners.errors import NotAllowed
 from partners.models import Ally
 from partners.spreadsheets import csv_download, xlsx_download
@@ -49,7 +49,7 @@ class SeatInline(StackedInline):
 
 
 @admin.register(Table)
-class TableAdmin(SimpleHistoryAdmin, EditorAdmin):
+class TableAdmin(HistoryAdmin, EditorAdmin):
     form = TableForm
     formfield_overrides = FIELDS
     list_display = ["title", "kind", "sitting", "next_end", "belonging", "is_public"]
@@ -178,7 +178,7 @@ class TableMemberAdmin(PartnersAdmin):
 
 
 @admin.register(SeatReport)
-class SeatReportAdmin(SimpleHistoryAdmin, EditorAdmin):
+class SeatReportAdmin(HistoryAdmin, EditorAdmin):
     list_display = ["title", "seat", "day", "is_public"]
     list_filter = ["is_public", "seat__table__kind"]
     search_fields = ["title", "body", "seat__role", "seat__table__name", "seat__table__ally__name"]

@@ -1,5 +1,6 @@
 """Events of every kind, and what belongs to one."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from meetings.querysets import EventQuerySet, FollowUpQuerySet
 from partners.gatherings.models import Gathering
 from partners.html import RichTextField
 from partners.models import Area, User
+from partners.searching import search_words
 
 
 class Event(Gathering):
@@ -56,6 +58,7 @@ class Event(Gathering):
         related_name="+",
         verbose_name=_("notes published by"),
     )
+    search = search_words(a="title", b=("summary", "city", "venue"), c=("body",), d=("agenda",))
 
     history = HistoricalRecords()
     objects = EventQuerySet.as_manager()
@@ -78,6 +81,7 @@ class Event(Gathering):
         indexes = [
             models.Index(fields=["state", "starts_at"], name="event_coming"),
             models.Index(fields=["area", "starts_at"], name="event_of_area"),
+            GinIndex(fields=["search"], name="event_search"),
         ]
 
     def __str__(self) -> str:

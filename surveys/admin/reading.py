@@ -19,7 +19,7 @@ from surveys.exports import quote_rows, response_rows
 from surveys.models import Answer, Survey
 from surveys.results import SMALLEST, coverage
 from surveys.services.publishing import choose_quote
-from surveys.suppression import occasions_to_show, staff_results
+from surveys.shown_results import occasions_to_show, staff_results
 from surveys.texts import active_organizations, answering_organizations, may_be_read, quotable, text_answers
 
 PER_PAGE = 50

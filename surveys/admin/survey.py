@@ -10,12 +10,12 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 
 from partners.admin.base import Question as Step
 from partners.admin.base import desk_page
 from partners.admin.editing import SECOND_ROW, EditorAdmin
+from partners.admin.history import HistoryAdmin
 from surveys.admin import inviting, reading
 from surveys.admin.questions import QuestionInline
 from surveys.languages import ENGLISH, SPANISH
@@ -26,7 +26,7 @@ from surveys.walking import SurveyWalk
 
 
 @admin.register(Survey)
-class SurveyAdmin(SimpleHistoryAdmin, EditorAdmin):
+class SurveyAdmin(HistoryAdmin, EditorAdmin):
     list_display = ["title", "question_count", "response_count", "is_anonymous", "created_at"]
     list_filter = ["purpose", "is_anonymous"]
     ordering = ["-created_at"]

@@ -5,9 +5,10 @@ import surveys.files
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from partners.large_migration import LargeMigration
 
 
-class Migration(migrations.Migration):
+class Migration(LargeMigration):
 
     dependencies = [
         ('partners', '0004_other_names_of_organizations'),

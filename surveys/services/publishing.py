@@ -11,7 +11,7 @@ from partners.models import User
 from surveys.models import Answer, PublishedResults, Survey
 from surveys.publishing import written_down
 from surveys.results import SMALLEST
-from surveys.suppression import public_summary
+from surveys.shown_results import public_summary
 from surveys.texts import quotable
 
 

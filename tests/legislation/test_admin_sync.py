@@ -136,5 +136,5 @@ def test_the_list_of_imports_costs_the_same_for_any_number(desk, runs, django_as
     for _number in range(runs):
         SyncRun.objects.create(source="openstates-files", session=104, state="done")
     desk.get(LIST)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         desk.get(LIST)

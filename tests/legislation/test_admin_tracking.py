@@ -373,4 +373,4 @@ def test_queries_of_the_lists(client, staff, number):
     assert counts == QUERIES
 
 
-QUERIES = {"billtracking_watch": 9, "billtracking_changelist": 11, "organizationposition_changelist": 10}
+QUERIES = {"billtracking_watch": 8, "billtracking_changelist": 10, "organizationposition_changelist": 9}

@@ -401,7 +401,7 @@ class TestBillPage:
     def test_takes_the_same_reads_and_stays_small(self, client, many, django_assert_num_queries):
         bill = _full_bill(many)
         client.get(bill.get_absolute_url())
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(bill.get_absolute_url())
 
     def test_stays_below_150_kilobytes_with_198_lines_and_60_roll_calls(self, client):

@@ -429,7 +429,7 @@ class TestStaff:
         HearingFactory.create_batch(hearings, starts_at=chicago(2026, 3, 10, 14))
         path = reverse("admin:legislation_hearing_changelist")
         staff.get(path)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             staff.get(path)
 
     def test_slips_on_record_are_read_only(self, staff):

@@ -386,7 +386,7 @@ def test_a_district_costs_the_same_for_any_number_of_priorities(
     fill(number, representative, senator)
     district(client, "house", 1)
     empty_page_cache()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = district(client, "house", 25)
     assert response.content.decode().count('class="row standing"') == number
 

@@ -12,7 +12,7 @@ from surveys.models import Answer, Response, Survey, SurveyInvitation
 from surveys.services.answers import answer_invitation, answer_openly, record_response
 from surveys.services.ballot_box import shake
 from surveys.services.invitations import invite, remind
-from surveys.suppression import occasions_to_show, public_summary, staff_results
+from surveys.shown_results import occasions_to_show, public_summary, staff_results
 from surveys.texts import text_answers
 from surveys.tokens import invitation_token
 from tests.factories.partners import (

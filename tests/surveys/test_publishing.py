@@ -12,7 +12,7 @@ from partners.errors import NotAllowed
 from surveys.models import Answer, PublishedResults
 from surveys.results import coverage, survey_results
 from surveys.services.publishing import choose_quote, publish_results, withdraw_results
-from surveys.suppression import public_summary
+from surveys.shown_results import public_summary
 from tests.factories.partners import CoalitionFactory, OrganizationFactory, PersonFactory, StaffFactory
 from tests.factories.surveys import QuestionFactory, ResponseFactory, SurveyFactory, SurveyInvitationFactory
 

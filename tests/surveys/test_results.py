@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from surveys.models import Answer
 from surveys.results import survey_results
-from surveys.suppression import public_summary, withheld, withheld_of_several
+from surveys.shown_results import public_summary
+from surveys.suppression import withheld, withheld_of_several
 from surveys.texts import answering_organizations
 from tests.factories.partners import OrganizationFactory
 from tests.factories.surveys import QuestionFactory, ResponseFactory, SurveyFactory

@@ -23,7 +23,7 @@ from trainings.services.completion import ask_how_it_was, settle_open
 
 pytestmark = pytest.mark.django_db
 
-ROSTER_QUERIES = 10
+ROSTER_QUERIES = 9
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from django.utils.html import format_html_join
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.editing import EditorAdmin
 from partners.admin.filters import WaitingFilter
+from partners.admin.history import HistoryAdmin
 from partners.posted import posted
 from trainings.models import AssistanceRequest, Resource
 from trainings.services import assistance as services
@@ -46,7 +46,7 @@ class CloseForm(forms.Form):
 
 
 @admin.register(AssistanceRequest)
-class AssistanceRequestAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class AssistanceRequestAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     """The queue, the oldest first."""
 
     list_display = [

@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -19,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
 from partners.admin.filters import WaitingFilter
+from partners.admin.history import HistoryAdmin
 from partners.posted import posted
 from trainings.models import Group, GroupMember, GroupResource, Post, PostReport
 from trainings.services import moderation as services
@@ -42,7 +42,7 @@ class ResourceInline(NamedCellsMixin, TabularInline):
 
 
 @admin.register(Group)
-class GroupAdmin(SimpleHistoryAdmin, EditorAdmin):
+class GroupAdmin(HistoryAdmin, EditorAdmin):
     list_display = ["name", "people", "subjects", "is_open"]
     search_fields = ["name", "summary"]
     fields = ["name", "slug", "summary", "guidelines", "is_open"]
@@ -154,7 +154,7 @@ class PostReportAdmin(Moderated):
 
 
 @admin.register(Post)
-class PostAdmin(SimpleHistoryAdmin, Moderated):
+class PostAdmin(HistoryAdmin, Moderated):
     list_display = ["written_at", "group", "author", "words", "shown_state"]
     list_filter = ["group", ("hidden_at", admin.EmptyFieldListFilter)]
     list_select_related = ["group", "author"]
@@ -232,7 +232,7 @@ class PostAdmin(SimpleHistoryAdmin, Moderated):
 
 
 @admin.register(GroupMember)
-class GroupMemberAdmin(SimpleHistoryAdmin, Moderated):
+class GroupMemberAdmin(HistoryAdmin, Moderated):
     list_display = ["person", "group", "posts", "joined_at", "muted_at"]
     list_filter = ["group", ("muted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["person", "group"]

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from partners.admin.base import PartnersAdmin, PublicPageMixin, Question
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
+from partners.admin.history import HistoryAdmin
 from trainings.admin.credits import CreditApprovalInline
 from trainings.admin.desk_forms import CourseForm
 from trainings.models import Course, CourseTopic, FeeTier
@@ -63,7 +63,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
 
 @admin.register(Course)
-class CourseAdmin(SimpleHistoryAdmin, EditorAdmin):
+class CourseAdmin(HistoryAdmin, EditorAdmin):
     form = CourseForm
     list_display = ["title", "shown_state", "audience", "session_count", "review"]
     list_filter = ["state", ReviewFilter, "audience", "topics"]
@@ -73,7 +73,7 @@ class CourseAdmin(SimpleHistoryAdmin, EditorAdmin):
     inlines = [FeeTierInline, CreditApprovalInline]
     actions_detail = ["publish", "archive"]
     readonly_fields = ["state", "published_at", "published_by"]
-    change_form_outer_before_template = "trainings/admin/pages.html"
+    change_form_outer_before_template = "admin/desk/pages.html"
     fieldsets = [
         (None, {"fields": ["title", "slug", "topics", "summary", "body", "for_whom", "audience"]}),
         (

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
+from partners.admin.history import HistoryAdmin
 from partners.posted import posted
 from trainings.models import Certificate, CreditApproval
 from trainings.services import certificates as services
@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class CertificateAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["printed_code", "name", "course_title", "held_on", "hours", "shown_state"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter), "held_on"]
     search_fields = ["name", "code", "course_title", "enrollment__person__email"]

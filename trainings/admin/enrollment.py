@@ -14,10 +14,10 @@ from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin, desk_page
+from partners.admin.history import HistoryAdmin
 from partners.permissions import may_look
 from partners.spreadsheets import csv_download, xlsx_download
 from trainings.admin.outreach import (
@@ -42,7 +42,7 @@ _Status = Enrollment.Status
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class EnrollmentAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     """Places change by the person, at the door or over buttons: nobody types into a row."""
 
     list_display = ["person", "organization", "session", "shown_status", "needs", "source", "registered_at"]

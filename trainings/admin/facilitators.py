@@ -13,13 +13,13 @@ from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from partners.admin.base import PartnersAdmin, Question, desk_page
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
+from partners.admin.history import HistoryAdmin
 from partners.models import ProfileAnswer
 from partners.spreadsheets import csv_download
 from trainings.models import Facilitation, Facilitator, FacilitatorAvailability, FacilitatorDemographics
@@ -59,7 +59,7 @@ class FacilitationInline(StackedInline):
 
 
 @admin.register(Facilitator)
-class FacilitatorAdmin(SimpleHistoryAdmin, EditorAdmin):
+class FacilitatorAdmin(HistoryAdmin, EditorAdmin):
     form = FacilitatorForm
     list_display = ["name", "headline", "is_public", "sessions"]
     list_filter = ["is_public"]
@@ -80,7 +80,7 @@ class FacilitatorAdmin(SimpleHistoryAdmin, EditorAdmin):
 
 
 @admin.register(Facilitation)
-class FacilitationAdmin(SimpleHistoryAdmin, EditorAdmin):
+class FacilitationAdmin(HistoryAdmin, EditorAdmin):
     """Agreed fees, and which are paid."""
 
     form = FacilitationForm

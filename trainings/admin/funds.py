@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 
 from partners.admin.base import desk_page
 from partners.admin.editing import EditorAdmin
+from partners.admin.history import HistoryAdmin
 from trainings.admin.scholarship_numbers import numbers_file, numbers_page
 from trainings.models import ScholarshipFund
 from trainings.money_emails import money
@@ -31,7 +31,7 @@ class FundForm(forms.ModelForm):
 
 
 @admin.register(ScholarshipFund)
-class ScholarshipFundAdmin(SimpleHistoryAdmin, EditorAdmin):
+class ScholarshipFundAdmin(HistoryAdmin, EditorAdmin):
     form = FundForm
     list_display = [
         "name",

@@ -13,12 +13,12 @@ from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.decorators import action, display
 
 from partners.admin.base import PartnersAdmin, Question, desk_page
 from partners.admin.editing import FIELDS, EditorAdmin, RoomySentencesMixin
+from partners.admin.history import HistoryAdmin
 from partners.permissions import may_look
 from partners.spreadsheets import csv_download
 from trainings.models import Improvement, Interview, InterviewNote, Theme
@@ -61,7 +61,7 @@ class NoteInline(RoomySentencesMixin, StackedInline):
 
 
 @admin.register(Interview)
-class InterviewAdmin(SimpleHistoryAdmin, EditorAdmin):
+class InterviewAdmin(HistoryAdmin, EditorAdmin):
     list_display = ["held_on", "organization", "person", "consent", "interviewer"]
     list_filter = ["consent", "notes__themes"]
     list_select_related = ["organization", "person", "interviewer"]
@@ -107,7 +107,7 @@ def _passage_rows() -> Iterator[list[object]]:
 
 
 @admin.register(Improvement)
-class ImprovementAdmin(SimpleHistoryAdmin, EditorAdmin):
+class ImprovementAdmin(HistoryAdmin, EditorAdmin):
     list_display = ["said", "source", "done_on", "shown_state"]
     list_filter = ["state", "source", "theme"]
     search_fields = ["said", "did"]

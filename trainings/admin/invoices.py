@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import (
@@ -20,6 +19,7 @@ from unfold.widgets import (
 )
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
+from partners.admin.history import HistoryAdmin
 from partners.errors import NotAllowed
 from partners.posted import posted
 from trainings.card_service import CardServiceDown
@@ -102,7 +102,7 @@ class CreditNoteInline(ReadOnlyMixin, StackedInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class InvoiceAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["number", "shown_state", "about", "payer", "total", "left", "due_on"]
     list_filter = [MoneyFilter, "state", "paid_how"]
     list_select_related = ["registration__contact", "registration__organization"]

@@ -1,7 +1,7 @@
 """Trainings in numbers: indicators T1 to T4 at the staff desk, on paper and as files."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ from trainings.indicators import (
     training_sessions,
 )
 from trainings.models import AssistanceRequest, Enrollment, Session
+from trainings.publication import can_be_published, publishable
 
 TITLE = gettext_lazy("Trainings in numbers (T1 to T4)")
 Row = list[object]
@@ -52,8 +53,9 @@ class TrainingNumbers:
     year: FiscalYear
     participants: TrainingParticipants
     sessions: TrainingSessions
-    assistance: AssistanceAfterTraining
+    assistance: AssistanceAfterTraining | None
     value: list[TrainingValue]
+    for_publication: bool = False
 
     value_definition = VALUE_DEFINITION
     smallest = SMALLEST
@@ -69,6 +71,22 @@ def training_numbers(year: FiscalYear, now: datetime) -> TrainingNumbers:
         assistance=assistance_after_training(year, now),
         value=[*training_value_by_quarter(year)[:number], training_value(year.period)],
     )
+
+
+def published_numbers(year: FiscalYear, now: datetime) -> TrainingNumbers:
+    """The same for everybody: T1 without small numbers, T3 left out. Of a year that is over."""
+    found = training_numbers(year, now)
+    return replace(found, participants=publishable(found.participants), assistance=None, for_publication=True)
+
+
+def _asked(request: HttpRequest, now: datetime) -> TrainingNumbers:
+    """The asked year, for staff or for publication. A year that runs has nothing to publish yet."""
+    year = FiscalYear.read(request.GET.get("year", ""))
+    if request.GET.get("for") != "publication":
+        return training_numbers(year, now)
+    if not can_be_published(year.period, now):
+        raise Http404(_("This year is published when it is over."))
+    return published_numbers(year, now)
 
 
 class SessionNumbers(PartnersAdmin):
@@ -103,12 +121,12 @@ def numbers_print(desk: ModelAdmin, request: HttpRequest) -> HttpResponse:
 def numbers_file(desk: ModelAdmin, request: HttpRequest, kind: str) -> HttpResponseBase:
     """The same as a spreadsheet: `kind` is csv or xlsx."""
     _must_see(desk, request)
-    year, now = FiscalYear.read(request.GET.get("year", "")), timezone.now()
-    name = f"trainings-{year.label.lower()}"
+    found = _asked(request, timezone.now())
+    name = f"trainings-{found.year.label.lower()}{'-public' if found.for_publication else ''}"
     if kind == "csv":
-        return csv_download(f"{name}.csv", numbers_rows(training_numbers(year, now)))
+        return csv_download(f"{name}.csv", numbers_rows(found))
     if kind == "xlsx":
-        rows = numbers_rows(training_numbers(year, now))
+        rows = numbers_rows(found)
         return xlsx_download(f"{name}.xlsx", rows, title=_("Trainings (T1 to T4)"))
     raise Http404
 
@@ -120,13 +138,17 @@ def _must_see(desk: Any, request: HttpRequest) -> None:
 
 def _context(desk: ModelAdmin, request: HttpRequest) -> dict[str, Any]:
     _must_see(desk, request)
-    year, now = FiscalYear.read(request.GET.get("year", "")), timezone.now()
+    now = timezone.now()
+    found = _asked(request, now)
+    year = found.year
     return {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,
         "title": TITLE,
         "desk_title": TITLE,
-        "found": training_numbers(year, now),
+        "found": found,
+        "can_be_published": can_be_published(year.period, now),
+        "query": f"year={year.year}" + ("&for=publication" if found.for_publication else ""),
         "year": year,
         "years": FiscalYear.recent(),
         "is_current": year == FiscalYear.of(now),
@@ -141,13 +163,15 @@ def numbers_rows(found: TrainingNumbers) -> Iterator[Row]:
     """A line for each number: of which indicator, by what, of which group. The definitions stand at the end."""
     yield [_("indicator"), _("fiscal year"), _("by"), _("group"), _("what"), _("number")]
     year = found.year.label
-    for line in (*_t1(found.participants), *_t2(found.sessions), *_t3(found.assistance), *_t4(found.value)):
+    t3 = _t3(found.assistance) if found.assistance else ()
+    for line in (*_t1(found.participants), *_t2(found.sessions), *t3, *_t4(found.value)):
         indicator, *rest = line
         yield [indicator, year, *rest]
     yield ["T1", year, "", "", _("definition"), str(found.participants.definition)]
     yield ["T1", year, "", "", _("definition"), str(found.participants.leaders_definition)]
     yield ["T2", year, "", "", _("definition"), str(found.sessions.definition)]
-    yield ["T3", year, "", "", _("definition"), str(found.assistance.definition)]
+    if found.assistance:
+        yield ["T3", year, "", "", _("definition"), str(found.assistance.definition)]
     yield ["T4", year, "", "", _("definition"), str(found.value_definition)]
 
 
@@ -168,6 +192,8 @@ def _t1(found: TrainingParticipants) -> Iterator[Row]:
 
 
 def _people(part: Participants) -> list[tuple[str, object]]:
+    if part.is_withheld:
+        return [(_("people"), _("withheld"))]
     return [
         (_("people"), part.people),
         (_("organizations"), part.organizations),

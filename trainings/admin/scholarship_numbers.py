@@ -17,24 +17,36 @@ from trainings.scholarship_indicators import ScholarshipReport, Scholarships, sc
 
 def numbers_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Indicator F4 with its definition."""
-    year, current = FiscalYear.read(request.GET.get("year", "")), FiscalYear.current()
+    current, found = FiscalYear.current(), _asked(request)
+    year = found.year
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
         "title": _("Training scholarships (F4)"),
-        "found": scholarships(year, timezone.now()),
+        "found": found,
+        "can_be_published": year < current,
+        "query": f"year={year.year}" + ("&for=publication" if found.for_publication else ""),
         "is_current": year == current,
         "years": FiscalYear.recent(),
     }
     return TemplateResponse(request, "trainings/admin/scholarship_numbers.html", context)
 
 
+def _asked(request: HttpRequest) -> ScholarshipReport:
+    """The asked year, for staff or for publication. A year that runs has nothing to publish yet."""
+    year = FiscalYear.read(request.GET.get("year", ""))
+    is_public = request.GET.get("for") == "publication"
+    if is_public and year >= FiscalYear.current():
+        raise Http404(_("This year is published when it is over."))
+    return scholarships(year, timezone.now(), is_public=is_public)
+
+
 def numbers_file(admin: ModelAdmin, request: HttpRequest, kind: str) -> HttpResponseBase:
     """Indicator F4 as a spreadsheet: `kind` is csv or xlsx."""
     if not admin.has_view_permission(request):
         raise PermissionDenied
-    found = scholarships(FiscalYear.read(request.GET.get("year", "")), timezone.now())
-    name = f"scholarships-{found.year.label.lower()}"
+    found = _asked(request)
+    name = f"scholarships-{found.year.label.lower()}{'-public' if found.for_publication else ''}"
     if kind == "csv":
         return csv_download(f"{name}.csv", report_rows(found))
     if kind == "xlsx":
@@ -66,5 +78,7 @@ def report_rows(found: ScholarshipReport) -> Iterator[list[object]]:
 
 def _row(by: str, part: Scholarships, *, funded: bool) -> list[object]:
     given = part.funded if funded else ""
+    if part.is_withheld:
+        return [by, str(part.label), given, _("withheld"), "", "", "", "", ""]
     counts = [part.offers, part.seats, part.people, part.organizations]
     return [by, str(part.label), given, part.offered, part.used, *counts]

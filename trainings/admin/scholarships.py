@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -23,6 +22,7 @@ from unfold.widgets import (
 
 from partners.admin.base import PartnersAdmin, Question, ReadOnlyMixin
 from partners.admin.filters import WaitingFilter
+from partners.admin.history import HistoryAdmin
 from partners.posted import posted
 from trainings.models import ScholarshipFund, ScholarshipRequest
 from trainings.money_emails import money
@@ -74,7 +74,7 @@ class DeclineForm(forms.Form):
 
 
 @admin.register(ScholarshipRequest)
-class ScholarshipRequestAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class ScholarshipRequestAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     """The queue, the oldest first."""
 
     list_display = ["asked_at", "waiting", "session", "asked_amount", "fee", "awarded", "shown_state"]

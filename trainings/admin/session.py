@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
 from partners.admin.filters import ComingFilter
+from partners.admin.history import HistoryAdmin
 from partners.permissions import may_look
 from trainings.admin.attendance import attendance_address, attendance_pages
 from trainings.admin.desk_forms import MOVED, SessionForm
@@ -51,7 +51,7 @@ class SessionPartInline(NamedCellsMixin, TabularInline):
 
 
 @admin.register(Session)
-class SessionAdmin(SessionNumbers, SessionButtons, SimpleHistoryAdmin, EditorAdmin):
+class SessionAdmin(SessionNumbers, SessionButtons, HistoryAdmin, EditorAdmin):
     form = SessionForm
     list_display = ["course", "starts_at", "mode", "area", "shown_state", "seats", "waiting"]
     list_filter = [ComingFilter, "state", "mode", ("area", admin.RelatedOnlyFieldListFilter), "course"]
@@ -60,7 +60,7 @@ class SessionAdmin(SessionNumbers, SessionButtons, SimpleHistoryAdmin, EditorAdm
     ordering = ["starts_at"]
     autocomplete_fields = ["course"]
     inlines = [SessionPartInline, FacilitationInline]
-    change_form_outer_before_template = "trainings/admin/pages.html"
+    change_form_outer_before_template = "admin/desk/pages.html"
 
     def get_urls(self) -> list[URLPattern]:
         return [*attendance_pages(self), *super().get_urls()]

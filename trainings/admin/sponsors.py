@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 
 from partners.admin.editing import FIELDS, EditorAdmin, RoomySentencesMixin
+from partners.admin.history import HistoryAdmin
 from trainings.models import TrainingSponsor, TrainingSponsorship
 from trainings.pictures import SponsorForm
 
@@ -18,7 +18,7 @@ class SponsorshipInline(RoomySentencesMixin, StackedInline):
 
 
 @admin.register(TrainingSponsor)
-class TrainingSponsorAdmin(SimpleHistoryAdmin, EditorAdmin):
+class TrainingSponsorAdmin(HistoryAdmin, EditorAdmin):
     form = SponsorForm
     list_display = ["name", "website", "is_public"]
     list_filter = ["is_public"]

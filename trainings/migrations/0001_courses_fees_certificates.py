@@ -6,9 +6,10 @@ import simple_history.models
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+from partners.large_migration import LargeMigration
 
 
-class Migration(migrations.Migration):
+class Migration(LargeMigration):
 
     initial = True
 

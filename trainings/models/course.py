@@ -1,5 +1,6 @@
 """What is taught: topics, courses, and what they cost."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -8,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from partners.html import RichTextField
 from partners.models import Organization, User
+from partners.searching import search_words
 from surveys.models import Survey
 from trainings.querysets import CourseQuerySet
 
@@ -100,6 +102,7 @@ class Course(models.Model):
         _("refund after that, in percent"), default=0, validators=[MaxValueValidator(100)]
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    search = search_words(a="title", b=("summary", "for_whom"), c=("body", "equity_objectives"))
 
     history = HistoricalRecords()
     objects = CourseQuerySet.as_manager()
@@ -121,6 +124,7 @@ class Course(models.Model):
                 condition=models.Q(late_refund_percent__lte=100), name="course_refund_is_a_share"
             ),
         ]
+        indexes = [GinIndex(fields=["search"], name="course_search")]
 
     def __str__(self) -> str:
         return self.title

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from meetings.suppression import is_safe, withheld_cells
+from surveys.suppression import is_safe, withheld_cells
 
 
 def grid(*lines):
