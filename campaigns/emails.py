@@ -24,7 +24,8 @@ class Message:
     html: str
 
 
-def _message(template: str, subject: str, context: dict[str, object]) -> Message:
+def message_from(template: str, subject: str, context: dict[str, object]) -> Message:
+    """Both parts of one mail from `<template>.html` and `<template>.txt`, with who sends it."""
     # A headline may be of any length and hold anything; a subject is one short line.
     line = " ".join(subject.split())[:150]
     facts = {"sender": sender_identity(), "subject": line, **context}
@@ -42,7 +43,7 @@ def confirmation_request(unconfirmed: UnconfirmedAction) -> Message:
     """
     call = unconfirmed.call_to_action
     address = reverse("campaigns:action_confirm", args=[confirmation_token(unconfirmed)])
-    return _message(
+    return message_from(
         "confirm_action",
         _("Please confirm: %(title)s") % {"title": call.title},
         {"call": call, "confirm_url": f"{settings.SITE_URL}{address}"},
@@ -57,7 +58,7 @@ def action_receipt(action: ActionTaken) -> Message:
     call = action.call_to_action
     shared = getattr(action, "shared_story", None)
     call_url = f"{settings.SITE_URL}{call.get_absolute_url()}"
-    return _message(
+    return message_from(
         "action_receipt",
         _("Thank you: %(title)s") % {"title": call.title},
         {
@@ -78,7 +79,7 @@ def withdrawal_address(shared: SharedStory) -> str:
 def story_declined(shared: SharedStory) -> Message:
     """Thanks an author whose story we do not use, and says why. It repeats nothing of the story."""
     call = shared.action.call_to_action
-    return _message(
+    return message_from(
         "story_declined",
         _("About the story you shared (%(reference)s)") % {"reference": shared.action.reference},
         {
@@ -93,7 +94,7 @@ def story_declined(shared: SharedStory) -> Message:
 
 def story_withdrawn(shared: SharedStory) -> Message:
     """The proof that a story is erased: when, which, and the digest by which its author can check it."""
-    return _message(
+    return message_from(
         "story_withdrawn",
         _("Your story is withdrawn (%(reference)s)") % {"reference": shared.action.reference},
         {"shared": shared, "action": shared.action, "call": shared.action.call_to_action},
@@ -103,7 +104,7 @@ def story_withdrawn(shared: SharedStory) -> Message:
 def letter_signed(signature: Signature, person: Person) -> Message:
     """Tells a primary contact that their organization signed a letter, through whom, and the way back."""
     call = signature.call_to_action
-    return _message(
+    return message_from(
         "letter_signed",
         _("%(organization)s signed: %(title)s")
         % {"organization": signature.organization_name, "title": call.title},
@@ -119,7 +120,7 @@ def letter_signed(signature: Signature, person: Person) -> Message:
 
 def asked_to_sign(call: CallToAction, organization: Organization, contact: Person, asker: Person) -> Message:
     """Asks a primary contact, on a colleague's behalf, to sign a letter for their organization."""
-    return _message(
+    return message_from(
         "asked_to_sign",
         _("%(name)s asks you to sign: %(title)s") % {"name": asker.name, "title": call.title},
         {
@@ -134,7 +135,7 @@ def asked_to_sign(call: CallToAction, organization: Organization, contact: Perso
 
 def result_report(call: CallToAction, person: Person, *, subject: str, text: str) -> Message:
     """Tells somebody who acted what came of it, in staff's words."""
-    return _message(
+    return message_from(
         "result_report",
         subject,
         {
@@ -150,7 +151,7 @@ def reply_question(action: ActionTaken) -> Message:
     """Asks somebody who wrote to legislators what came back. It names no legislator: mail is read by others too."""
     call = action.call_to_action
     address = reverse("campaigns:action_replies", args=[call.slug, reply_token(action)])
-    return _message(
+    return message_from(
         "legislator_reply_question",
         _("Did your legislators reply?"),
         {"call": call, "action": action, "replies_url": f"{settings.SITE_URL}{address}"},

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from mailing.composing.compile import clean_body
 from partners.caching import cached_page
 from partners.models import Coalition
 from partners.services.identity import get_coalition
+from research.embedding import findings_as_text
 
 LATEST = 30
 
@@ -56,7 +58,7 @@ class StoryFeed(Feed):
         return clean_body(item.headline)
 
     def item_description(self, item: Story) -> str:
-        return clean_body(linebreaks(item.summary, autoescape=True) + item.body)
+        return clean_body(linebreaks(item.summary, autoescape=True) + findings_as_text(item.body))
 
     def item_pubdate(self, item: Story) -> datetime | None:
         return item.publish_at
@@ -68,7 +70,24 @@ class StoryFeed(Feed):
         return [clean_body(item.kicker)]
 
 
+class IssueFeed(StoryFeed):
+    """The newest Issues of the Week, whole, by their weeks."""
+
+    def link(self, coalition: Coalition) -> str:
+        return settings.SITE_URL + reverse("campaigns:issue_list")
+
+    def feed_url(self, coalition: Coalition) -> str:
+        return settings.SITE_URL + reverse("campaigns:issue_feed")
+
+    def title(self, coalition: Coalition) -> str:
+        return _("Issue of the Week of %(name)s") % {"name": coalition.name}
+
+    def items(self) -> StoryQuerySet:
+        return Story.objects.of_the_week(timezone.localdate())[:LATEST]
+
+
 _feed = StoryFeed()
+_issue_feed = IssueFeed()
 
 
 @login_not_required
@@ -76,3 +95,10 @@ _feed = StoryFeed()
 def story_feed(request: HttpRequest) -> HttpResponse:
     """The Atom feed's address."""
     return _feed(request)
+
+
+@login_not_required
+@cached_page
+def issue_feed(request: HttpRequest) -> HttpResponse:
+    """The feed of the stories that led a week."""
+    return _issue_feed(request)

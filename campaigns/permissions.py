@@ -1,10 +1,11 @@
 """Who may do what with campaigns and calls to action."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 
 from campaigns.models import ActionAlert, CallToAction
 from partners.models import Membership, Organization, Person, User
-from partners.permissions import acting_organization
+from partners.permissions import acting_organization, may_look
 
 _Role = Membership.Role
 # Who of a partner's people may answer; everybody may, and they need not belong to one, where nothing stands here.
@@ -15,9 +16,9 @@ _ROLES = {
 }
 
 
-def can_preview(user: User | AnonymousUser) -> bool:
-    """Staff see drafts as the public will."""
-    return user.is_authenticated and user.is_staff and user.is_active
+def can_preview(user: User | AnonymousUser, model: type[Model]) -> bool:
+    """Staff who may look at such records at the desk see drafts as the public will."""
+    return user.is_staff and may_look(user, model)
 
 
 def roles_for(call_to_action: CallToAction) -> frozenset[Membership.Role] | None:

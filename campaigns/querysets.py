@@ -5,25 +5,33 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from campaigns.models import (
         ActionAlert,
         ActionTaken,
         Agenda,
+        AudiencePage,
         CallToAction,
         Campaign,
         ContactImport,
+        Explainer,
         IssueOfTheWeek,
         LegislatorContact,
         SharedStory,
         Signature,
         Story,
         UnconfirmedAction,
+        WorkerProfile,
+        WorkerVoice,
     )
     from partners.models import User
+
+# What somebody is called who allows no name and of whom we do not say what they do.
+NAMELESS = pgettext_lazy("instead of a name", "Someone who does the work")
 
 
 class AgendaQuerySet(models.QuerySet["Agenda"]):
@@ -48,8 +56,13 @@ class CallToActionQuerySet(models.QuerySet["CallToAction"]):
         return self.exclude(status="draft")
 
     def open(self, now: datetime) -> "CallToActionQuerySet":
-        """Calls that can be answered at this moment, the most urgent first."""
-        return self.filter(status="published", opens_at__lte=now, closes_at__gt=now).order_by("closes_at")
+        """Calls that can be answered at this moment, the most urgent first; not the one that always takes stories."""
+        open_now = self.filter(status="published", opens_at__lte=now, closes_at__gt=now)
+        return open_now.filter(is_standing=False).order_by("closes_at")
+
+    def standing(self, now: datetime) -> "CallToActionQuerySet":
+        """The call that takes stories at any time."""
+        return self.filter(is_standing=True, status="published", opens_at__lte=now, closes_at__gt=now)
 
     def over(self, now: datetime) -> "CallToActionQuerySet":
         """Calls nobody can answer any more, by staff's word or by the clock."""
@@ -201,6 +214,35 @@ class SharedStoryQuerySet(models.QuerySet["SharedStory"]):
     def visible_to(self, user: "User | AnonymousUser") -> "SharedStoryQuerySet":
         """One's own stories. (Staff read everybody's at their desk.)"""
         return self.filter(action__person__user=user) if user.is_authenticated else self.none()
+
+
+class VoiceQuerySet(models.QuerySet["WorkerVoice"]):
+    def listed(self) -> "VoiceQuerySet":
+        """Voices everybody may read, beside the priority they are about."""
+        return self.filter(state="published").exclude(scope="lawmakers")
+
+
+class ProfileQuerySet(models.QuerySet["WorkerProfile"]):
+    def listed(self) -> "ProfileQuerySet":
+        """Profiles with a page, the newest first."""
+        return self.filter(state="published").exclude(scope="lawmakers").order_by("-published_at", "-id")
+
+    def with_titles(self) -> "ProfileQuerySet":
+        """Adds `shown_title`: the same as `shown_name` of each."""
+        named, working = When(scope="public", then="name"), When(~Q(role=""), then="role")
+        return self.annotate(shown_title=Case(named, working, default=Value(str(NAMELESS))))
+
+
+class AudiencePageQuerySet(models.QuerySet["AudiencePage"]):
+    def published(self) -> "AudiencePageQuerySet":
+        """Entry pages the public may read, in their order."""
+        return self.filter(state="published").order_by("order", "title")
+
+
+class ExplainerQuerySet(models.QuerySet["Explainer"]):
+    def published(self) -> "ExplainerQuerySet":
+        """Explanations the public may read, in their order."""
+        return self.filter(state="published").order_by("order", "title")
 
 
 class UnconfirmedActionQuerySet(models.QuerySet["UnconfirmedAction"]):

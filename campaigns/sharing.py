@@ -18,6 +18,8 @@ def share_image_words(call: CallToAction) -> dict[str, Any]:
     """What the picture of a call says, beside the coalition's name."""
     if call.is_over():
         deadline = _("Closed: see what came of it")
+    elif call.is_standing:
+        deadline = _("Open at any time")
     else:
         day = date_format(timezone.localtime(call.closes_at), "l, F j, Y")
         deadline = _("Act by %(day)s") % {"day": day}

@@ -94,7 +94,11 @@ def week_calendar(today: date | None = None) -> list[tuple[date, IssueOfTheWeek 
 
 def tone_hints(story: Story) -> list[str]:
     """Gentle words about a headline or summary that paints people as helpless. Never a reason to stop."""
-    text = f"{story.headline} {story.summary}".lower()
+    return tone_hints_in(f"{story.headline} {story.summary}")
+
+
+def tone_hints_in(text: str) -> list[str]:
+    """The same words about any headline."""
     return [
         gettext(
             "The headline or summary says “%(word)s”. People are more than their need: "
@@ -102,5 +106,5 @@ def tone_hints(story: Story) -> list[str]:
         )
         % {"word": word}
         for word in ("vulnerable", "neediest")
-        if word in text
+        if word in text.lower()
     ]

@@ -12,9 +12,13 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from unfold.decorators import action
 
+from campaigns.models import CallToAction
 from campaigns.services.errors import StateError
 
 
@@ -46,6 +50,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def change_url(obj: Model) -> str:
     """The record's page in the staff desk."""
     return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+def closing_words(call: CallToAction) -> str:
+    """When a call closes, in Chicago's time; the one that takes stories at any time never does."""
+    if call.is_standing:
+        return _("never")
+    return date_format(timezone.localtime(call.closes_at), "F j, Y, g:i a")
 
 
 def desk_context(admin: ModelAdmin, request: HttpRequest, obj: Model, title: str) -> dict[str, Any]:

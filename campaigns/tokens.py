@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core import signing
 from django.utils.http import base36_to_int, int_to_base36
 
-from campaigns.models import SharedStory, UnconfirmedAction
+from campaigns.models import SharedStory, UnconfirmedAction, WorkerProfile, WorkerVoice
 from campaigns.models.action import new_reference
 
 SALT = "campaigns.confirm-action"
@@ -64,6 +64,27 @@ def read_withdrawal(token: str) -> int:
     try:
         return base36_to_int(signing.Signer(salt=WITHDRAWAL_SALT, sep=".").unsign(token))
     except (signing.BadSignature, ValueError) as error:
+        raise LinkForged from error
+
+
+# --- Words of workers ---------------------------------------------------------------------------------------------
+
+WORDS_SALT = "campaigns.withdraw-words"
+_KINDS: dict[str, type[WorkerVoice] | type[WorkerProfile]] = {"v": WorkerVoice, "p": WorkerProfile}
+
+
+def words_token(words: WorkerVoice | WorkerProfile) -> str:
+    """Lets a worker withdraw a voice or a profile. It never expires, and holds no personal data."""
+    kind = "v" if isinstance(words, WorkerVoice) else "p"
+    return signing.Signer(salt=WORDS_SALT, sep=".").sign(f"{kind}{int_to_base36(words.pk)}")
+
+
+def read_words_token(token: str) -> WorkerVoice | WorkerProfile | None:
+    """The voice or the profile that a token stands for, or nothing. Raises `LinkForged`."""
+    try:
+        value = signing.Signer(salt=WORDS_SALT, sep=".").unsign(token)
+        return _KINDS[value[0]]._default_manager.filter(pk=base36_to_int(value[1:])).first()
+    except (signing.BadSignature, ValueError, LookupError) as error:
         raise LinkForged from error
 
 

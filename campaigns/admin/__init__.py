@@ -10,10 +10,12 @@ from campaigns.admin import (
     campaign,
     contacts,
     hearing,
+    pages,
     segment,
     series,
     shared_story,
     story,
+    voice,
 )
 
 __all__ = [
@@ -26,8 +28,10 @@ __all__ = [
     "campaign",
     "contacts",
     "hearing",
+    "pages",
     "segment",
     "series",
     "shared_story",
     "story",
+    "voice",
 ]

@@ -7,12 +7,12 @@ from django.utils import timezone
 from import_export import fields, resources
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm
 
 from campaigns.models import ActionTaken, UnconfirmedAction
 from partners.admin.base import ReadOnlyMixin
+from partners.admin.history import HistoryAdmin
 from partners.spreadsheets import NeutralCellsMixin
 
 
@@ -48,7 +48,7 @@ class ActionTakenResource(NeutralCellsMixin, resources.ModelResource):
 
 
 @admin.register(ActionTaken)
-class ActionTakenAdmin(ReadOnlyMixin, ExportMixin, SimpleHistoryAdmin, ModelAdmin):
+class ActionTakenAdmin(ReadOnlyMixin, ExportMixin, HistoryAdmin, ModelAdmin):
     list_display = ["person", "call_to_action", "organization", "acted_at", "verified", "source_code"]
     list_filter = ["call_to_action", "verified", ("acted_at", admin.DateFieldListFilter)]
     list_select_related = ["person", "call_to_action", "organization"]

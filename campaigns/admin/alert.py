@@ -12,7 +12,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
 from campaigns.admin.alert_blocks import FIRST_BLOCKS, BlockInline
@@ -26,6 +25,7 @@ from campaigns.messages.preview import preview_alert
 from campaigns.models import ActionAlert, CallToAction
 from campaigns.services.slip_calls import alert_start
 from partners.admin.editing import EditorAdmin, once
+from partners.admin.history import HistoryAdmin
 
 State = ActionAlert.State
 LABELS = {
@@ -43,7 +43,7 @@ RECORD = ["state", "send_at", "done_by"]
 
 
 @admin.register(ActionAlert)
-class ActionAlertAdmin(AlertButtons, SimpleHistoryAdmin, EditorAdmin):
+class ActionAlertAdmin(AlertButtons, HistoryAdmin, EditorAdmin):
     form = AlertForm
     change_form_template = "admin/desk/alert_form.html"
     list_display = ["subject", "shown_state", "call_to_action", "send_at", "created_by", "created_at"]

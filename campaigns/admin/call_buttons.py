@@ -13,7 +13,7 @@ from campaigns.results.reports import progress_words, report_of
 from campaigns.services import calls as services
 from campaigns.services import reporting
 from campaigns.staff_forms import OutcomeForm
-from campaigns.staff_views import Question, asking, posted
+from campaigns.staff_views import Question, asking, closing_words, posted
 from partners.admin.base import PartnersAdmin
 
 # Which buttons a call to action has in each state.
@@ -50,7 +50,7 @@ class CallButtons(PartnersAdmin):
             explanation=_("Its page becomes public. People can act from the day it opens to its deadline."),
             facts=[
                 (_("Opens"), call.opens_at),
-                (_("Closes"), call.closes_at),
+                (_("Closes"), closing_words(call)),
                 (_("Who may act"), call.get_audience_display()),
             ],
             problems=services.problems_of(call),

@@ -14,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.decorators import action, display
 
@@ -25,6 +24,7 @@ from campaigns.services import events as services
 from campaigns.staff_views import Question, ask, change_url, desk_context, posted
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin
 from partners.admin.editing import FIELDS, RoomySentencesMixin
+from partners.admin.history import HistoryAdmin
 from partners.spreadsheets import csv_download
 
 _Coming = Rsvp.Coming
@@ -62,7 +62,7 @@ class CallEventInline(RoomySentencesMixin, StackedInline):
 
 
 @admin.register(CallEvent)
-class CallEventAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class CallEventAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["call_to_action", "starts_at", "place", "coming", "seats", "perhaps", "cancelled_at"]
     list_select_related = ["call_to_action"]
     ordering = ["-starts_at"]

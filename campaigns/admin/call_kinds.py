@@ -50,11 +50,12 @@ def fieldsets_of(kind: str, *, is_new: bool) -> list:
     said += ["statement"] if choice.statement else []
     said += ["survey"] if kind == _Kind.SURVEY else []
     who = [] if kind == _Kind.SIGN_ON else ["audience"]
+    standing = ["is_standing"] if kind == _Kind.STORY else []
     legislature = ["bill", "ends_with_stage", *(["hearing"] if choice.hearing else [])]
     stands = ["status", "answered", "credited_partners", "outcome", "successor", "told"]
     return [
         (None, {"fields": said}),
-        (_("Who and when"), {"fields": [*who, "opens_at", "closes_at", ("goal", "goal_unit")]}),
+        (_("Who and when"), {"fields": [*who, "opens_at", "closes_at", *standing, ("goal", "goal_unit")]}),
         (_("At the General Assembly"), {"fields": legislature}),
         (_("After acting"), {"fields": ["consent_text", "next_step", "next_step_url"]}),
         *([] if is_new else [(_("Where it stands"), {"fields": stands})]),

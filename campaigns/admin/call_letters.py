@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from import_export import fields, resources
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import display
@@ -24,6 +23,7 @@ from campaigns.models import CallToAction, Signature, SignOnLetter
 from campaigns.services import signatures as services
 from campaigns.staff_views import Question, asking
 from partners.admin.editing import FIELDS, EditorAdmin, RoomySentencesMixin, once
+from partners.admin.history import HistoryAdmin
 from partners.spreadsheets import NeutralCellsMixin
 
 
@@ -134,7 +134,7 @@ class StandsFilter(admin.SimpleListFilter):
 
 
 @admin.register(Signature)
-class SignatureAdmin(ExportMixin, SimpleHistoryAdmin, EditorAdmin):
+class SignatureAdmin(ExportMixin, HistoryAdmin, EditorAdmin):
     form = SignatureForm
     list_display = ["organization_name", "shown_state", "signer_name", "call_to_action", "signed_at", "way"]
     list_filter = [StandsFilter, "call_to_action", "logo_allowed"]

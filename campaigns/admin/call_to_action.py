@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
 from campaigns.admin.call_buttons import CallButtons
@@ -23,22 +22,24 @@ from campaigns.admin.call_kinds import CHOICES, CallForm, fieldsets_of, is_kind
 from campaigns.admin.call_parts import parts_of
 from campaigns.models import CallToAction
 from campaigns.results.reports import progress_words, report_of
+from campaigns.staff_views import closing_words
 from legislation.models import Hearing
 from partners.admin.editing import EditorAdmin, once
+from partners.admin.history import HistoryAdmin
 from partners.models import Organization
 
 CREDITED_SHOWN = 10
 
 
 @admin.register(CallToAction)
-class CallToActionAdmin(CallButtons, SimpleHistoryAdmin, EditorAdmin):
+class CallToActionAdmin(CallButtons, HistoryAdmin, EditorAdmin):
     form = CallForm
     list_display = [
         "title",
         "kind",
         "shown_status",
         "audience",
-        "closes_at",
+        "closes",
         "people",
         "organizations",
         "shown_goal",
@@ -151,6 +152,10 @@ class CallToActionAdmin(CallButtons, SimpleHistoryAdmin, EditorAdmin):
     @display(description=gettext_lazy("kind"))
     def shown_kind(self, call: CallToAction) -> str:
         return capfirst(call.get_kind_display())
+
+    @display(description=gettext_lazy("closes"), ordering="closes_at")
+    def closes(self, call: CallToAction) -> str:
+        return closing_words(call)
 
     @display(description=gettext_lazy("people"), ordering="people")
     def people(self, call: CallToAction) -> int:

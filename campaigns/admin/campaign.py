@@ -7,15 +7,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from campaigns.models import CallToAction, Campaign
 from campaigns.services import campaigns as services
 from campaigns.staff_forms import OutcomeForm, SuccessorForm
-from campaigns.staff_views import Question, asking, change_url, posted
+from campaigns.staff_views import Question, asking, change_url, closing_words, posted
 from partners.admin.editing import EditorAdmin
+from partners.admin.history import HistoryAdmin
+from research.admin.finding_marks import FindingMarksMixin
 
 # Which buttons a campaign has in each state.
 BUTTONS = {
@@ -31,7 +32,7 @@ class CallInline(TabularInline):
     """The campaign's calls to action, to look at; each has its own page."""
 
     model = CallToAction
-    fields = readonly_fields = ["call", "kind", "status", "opens_at", "closes_at", "goal"]
+    fields = readonly_fields = ["call", "kind", "status", "opens_at", "closes", "goal"]
     extra = 0
     max_num = 0
     can_delete = False
@@ -41,17 +42,21 @@ class CallInline(TabularInline):
     def call(self, call: CallToAction) -> SafeString:
         return format_html('<a class="desk-link" href="{}">{}</a>', change_url(call), call.title)
 
+    @display(description=gettext_lazy("closes"))
+    def closes(self, call: CallToAction) -> str:
+        return closing_words(call)
+
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
 @admin.register(Campaign)
-class CampaignAdmin(SimpleHistoryAdmin, EditorAdmin):
+class CampaignAdmin(FindingMarksMixin, HistoryAdmin, EditorAdmin):
     list_display = ["title", "shown_status", "starts_on", "ends_on", "call_count", "story_count"]
     list_filter = ["status"]
     search_fields = ["title", "summary"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["priority"]
+    autocomplete_fields = ["priority", "reports", "toolkits"]
     readonly_fields = ["status", "outcome", "successor"]
     inlines = [CallInline]
     actions_detail = ["activate", "win", "close", "archive"]
@@ -61,6 +66,7 @@ class CampaignAdmin(SimpleHistoryAdmin, EditorAdmin):
             gettext_lazy("When and with whom"),
             {"fields": ["starts_on", "ends_on", "priority", "partners_credited"]},
         ),
+        (gettext_lazy("What stands beside it"), {"fields": ["reports", "toolkits"]}),
         (gettext_lazy("Where it stands"), {"fields": ["status", "outcome", "successor"]}),
     ]
 

@@ -11,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
 from campaigns.models import CallToAction, LegislatorContact
@@ -20,11 +19,12 @@ from campaigns.results.contacts import FILES, by_district, by_legislator, total_
 from campaigns.services.legislator_contacts import take_back_waiting
 from campaigns.staff_views import Question, ask, desk_context
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin
+from partners.admin.history import HistoryAdmin
 from partners.spreadsheets import csv_download
 
 
 @admin.register(LegislatorContact)
-class LegislatorContactAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class LegislatorContactAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["legislator", "person", "call_to_action", "way", "what_became", "reply", "contacted_at"]
     list_filter = ["way", "state", "outcome", "reply", "action__call_to_action"]
     list_select_related = ["legislator", "action__person", "action__call_to_action", "message"]

@@ -11,7 +11,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
 from campaigns.audience import Audience, BadRules
@@ -21,6 +20,7 @@ from campaigns.desk import contact_lists as steps
 from campaigns.desk.audience_field import AudienceField
 from campaigns.models import ActionAlert, ContactList, Segment
 from partners.admin.base import PartnersAdmin
+from partners.admin.history import HistoryAdmin
 
 ALERTS_SHOWN = 50
 
@@ -44,7 +44,7 @@ class SegmentForm(forms.ModelForm):
 
 
 @admin.register(Segment)
-class SegmentAdmin(SimpleHistoryAdmin, PartnersAdmin):
+class SegmentAdmin(HistoryAdmin, PartnersAdmin):
     form = SegmentForm
     list_display = ["name", "description", "in_words", "created_by"]
     list_select_related = ["created_by"]

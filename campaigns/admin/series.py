@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -18,6 +17,7 @@ from campaigns.desk import series as desk
 from campaigns.messages.merge import merge_field_problems
 from campaigns.models import Series, SeriesStep
 from partners.admin.editing import FIELDS, SECOND_ROW, EditorAdmin, RoomySentencesMixin, shown_rich_text
+from partners.admin.history import HistoryAdmin
 
 FIELDS_HELP = gettext_lazy(
     "Texts and subjects may hold {{ first_name|Friend }}, {{ last_name }} and {{ organization|your organization }}. "
@@ -116,7 +116,7 @@ def _stands_still(series: Series | None) -> bool:
 
 
 @admin.register(Series)
-class SeriesAdmin(SimpleHistoryAdmin, EditorAdmin):
+class SeriesAdmin(HistoryAdmin, EditorAdmin):
     list_display = ["name", "trigger", "topic", "messages", "shown_state"]
     list_select_related = ["topic"]
     search_fields = ["name"]

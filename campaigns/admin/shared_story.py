@@ -9,7 +9,6 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -19,6 +18,7 @@ from campaigns.services import shared_stories as services
 from campaigns.staff_views import Question, asking, change_url, posted
 from partners.admin.base import PartnersAdmin, ReadOnlyMixin
 from partners.admin.filters import WaitingFilter
+from partners.admin.history import HistoryAdmin
 
 _State = SharedStory.State
 # Which buttons a story has in each state.
@@ -47,7 +47,7 @@ class StoryReasonForm(forms.Form):
 
 
 @admin.register(SharedStory)
-class SharedStoryAdmin(ReadOnlyMixin, SimpleHistoryAdmin, PartnersAdmin):
+class SharedStoryAdmin(ReadOnlyMixin, HistoryAdmin, PartnersAdmin):
     list_display = ["headline", "shown_state", "author", "scope", "call", "shared_at"]
     list_filter = [StateFilter, "scope", "action__call_to_action"]
     list_select_related = ["action__person", "action__call_to_action"]

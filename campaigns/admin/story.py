@@ -5,23 +5,28 @@ from datetime import date
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.enums import ActionVariant
 
+from campaigns.admin.issue_plan import plan
 from campaigns.models import IssueOfTheWeek, Story, StoryFact
 from campaigns.services import stories as services
 from campaigns.staff_forms import MomentForm, WeekForm, tone_hints, week_calendar
 from campaigns.staff_views import Question, asking, posted
+from partners.admin.base import desk_page
 from partners.admin.editing import SECOND_ROW, EditorAdmin, NamedCellsMixin
+from partners.admin.history import HistoryAdmin
+from partners.admin.preview import PreviewMixin
+from research.admin.finding_marks import FindingMarksMixin
 
 # Which buttons a story has in each state.
 BUTTONS = {
@@ -40,13 +45,13 @@ class FactInline(NamedCellsMixin, TabularInline):
 
 
 @admin.register(Story)
-class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
+class StoryAdmin(FindingMarksMixin, PreviewMixin, HistoryAdmin, EditorAdmin):
     list_display = ["headline", "shown_status", "publish_at", "week", "agency", "call_to_action"]
     list_filter = ["status", "consent", "campaign"]
     list_select_related = ["issue", "call_to_action"]
     search_fields = ["headline", "summary", "agency", "city"]
     prepopulated_fields = {"slug": ["headline"]}
-    autocomplete_fields = ["call_to_action", "campaign"]
+    autocomplete_fields = ["call_to_action", "campaign", "reports"]
     readonly_fields = ["status", "publish_at", "week"]
     inlines = [FactInline]
     actions_detail = [
@@ -63,7 +68,7 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
             {"fields": ["agency", "city", "quote", "quote_by", "quote_role"]},
         ),
         (gettext_lazy("Source and consent"), {"fields": ["source", "source_url", "consent", "consent_note"]}),
-        (gettext_lazy("What readers can do"), {"fields": ["call_to_action", "campaign"]}),
+        (gettext_lazy("What readers can do"), {"fields": ["call_to_action", "campaign", "reports"]}),
         (gettext_lazy("Where it stands"), {"fields": ["status", "publish_at", "week"]}),
     ]
 
@@ -99,16 +104,6 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
     def week(self, story: Story) -> str:
         issue = getattr(story, "issue", None) if story.pk else None
         return _("week of %(day)s") % {"day": date_format(issue.week, "F j, Y")} if issue else ""
-
-    @action(
-        description=gettext_lazy("Preview"),
-        icon="visibility",
-        permissions=["work"],
-        url_path="look",
-        attrs={"target": "_blank"},
-    )
-    def look(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return HttpResponseRedirect(f"{self.record(request, object_id).get_absolute_url()}?preview=1")
 
     @asking(gettext_lazy("Publish now"), icon="publish", url_path="publish", variant=ActionVariant.PRIMARY)
     def publish(self, request: HttpRequest, story: Story) -> Question:
@@ -173,7 +168,7 @@ class StoryAdmin(SimpleHistoryAdmin, EditorAdmin):
 
 
 @admin.register(IssueOfTheWeek)
-class IssueOfTheWeekAdmin(SimpleHistoryAdmin, EditorAdmin):
+class IssueOfTheWeekAdmin(HistoryAdmin, EditorAdmin):
     """A calendar of weeks. A story gets its week from its own page."""
 
     list_display = ["shown_week", "story", "story_status", "publish_at"]
@@ -182,6 +177,9 @@ class IssueOfTheWeekAdmin(SimpleHistoryAdmin, EditorAdmin):
     date_hierarchy = "week"
     list_before_template = "admin/desk/week_calendar.html"
     readonly_fields = ["week", "story"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [desk_page(self, "plan/", plan, "plan"), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

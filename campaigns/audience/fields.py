@@ -1,20 +1,20 @@
 """The registry of conditions: what an audience can be chosen by.
 
-A room that comes later on a lower floor adds its condition in a module of `campaigns/audience/conditions/` like this:
+A room on a lower floor adds its condition in a module of `campaigns/audience/conditions/`, such as
 
     register(
         Condition(
-            key="attended",
-            label=_("Attended the meeting"),
-            group=_("Meetings"),
+            key="attended_event",
+            label=_("Attended the event"),
+            group=_("Events and trainings"),
             find=lambda leaf: PersonIn(
-                Attendance.objects.filter(meeting__in=leaf.numbers).values("person")
+                Attendance.objects.filter(event__in=leaf.numbers).values("person")
             ),
-            options=ModelOptions(Meeting, search=("title",)),
+            options=ModelOptions(Event, search=("title",)),
         )
     )
 
-Attendance at meetings and support status are not here because the portal does not keep them yet.
+Support status is not here because the portal does not keep it.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ from campaigns.audience.rules import BadRules, Leaf
 from campaigns.audience.sql import Test
 
 Words = str | Promise
-_MODULES = ("organization", "membership", "person", "actions", "mail", "legislature", "saved")
+_MODULES = ("organization", "membership", "person", "actions", "attendance", "mail", "legislature", "saved")
 
 
 class Frees(Flag):

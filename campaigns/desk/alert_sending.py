@@ -183,6 +183,8 @@ def _moment_form(request: HttpRequest, alert: ActionAlert, *, required: bool = T
     words = _("Chicago time, before the deadline: %(deadline)s")
     if not required:
         words = _("Empty: as soon as it is approved. Chicago time, before the deadline: %(deadline)s")
+    if alert.call_to_action.is_standing:
+        words = _("Chicago time.") if required else _("Empty: as soon as it is approved. Chicago time.")
     deadline = {"deadline": moment(alert.call_to_action.mail_until)}
     return MomentForm(posted(request), help_text=words % deadline, required=required)
 
@@ -194,7 +196,7 @@ def _facts(alert: ActionAlert, findings: Findings) -> list[tuple[str, object]]:
         (_("Audience"), size),
         (_("Subject"), alert.subject),
         (_("Call to action"), call.title),
-        (_("Deadline"), moment(call.mail_until)),
+        (_("Deadline"), _("none") if call.is_standing else moment(call.mail_until)),
         (_("Who may act"), call.get_audience_display()),
     ]
     if alert.test:

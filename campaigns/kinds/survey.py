@@ -16,7 +16,7 @@ from surveys.forms import QuestionsMixin
 from surveys.models import Question, Response
 from surveys.questions import shown_answers, typed_answer
 from surveys.services.answers import record_response
-from surveys.suppression import public_summary
+from surveys.shown_results import public_summary
 
 
 class SurveyDetails(QuestionsMixin, DetailsForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.messages.rich_text import fact_lines, has_words, mail_html
 from campaigns.models import AlertBlock
-from campaigns.plain_text import plain_text
+from partners.plain_text import plain_text
 
 LINE = "-" * 20
 Kind = AlertBlock.Kind

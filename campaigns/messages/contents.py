@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,7 +12,7 @@ from django.utils.translation import pgettext
 
 from campaigns.messages.blocks import WORDED, Ask, Kind, Part, button_part, drawn
 from campaigns.messages.rich_text import has_words, literal
-from campaigns.models import ActionAlert, AlertBlock
+from campaigns.models import ActionAlert, AlertBlock, CallToAction
 from mailing.identity import SenderIdentity, sender_identity
 from mailing.models import MailingContent
 from mailing.services import Written
@@ -162,12 +161,7 @@ def _written(
 def _parts(alert: ActionAlert, blocks: Sequence[AlertBlock], language: str) -> list[Part]:
     """The blocks drawn. The first button says the deadline; a message without a button gets one at its end."""
     call = alert.call_to_action
-    pattern = pgettext("date format: Thursday, March 5, 2026, 2:00 p.m.", "l, F j, Y, g:i a")
-    ask = Ask(
-        url=action_address(alert),
-        label=call.act_label,
-        deadline=_("Please act by %(moment)s (Chicago time).") % {"moment": _moment(call.closes_at, pattern)},
-    )
+    ask = Ask(url=action_address(alert), label=call.act_label, deadline=_deadline(call))
     parts = []
     for block in blocks:
         if part := drawn(block, language=language, ask=ask):
@@ -177,8 +171,13 @@ def _parts(alert: ActionAlert, blocks: Sequence[AlertBlock], language: str) -> l
     return parts if any(block.kind == Kind.BUTTON for block in blocks) else [*parts, button_part(ask)]
 
 
-def _moment(at: datetime, pattern: str) -> str:
-    return date_format(timezone.localtime(at), pattern)
+def _deadline(call: CallToAction) -> str:
+    """By when to act; nothing for the call that takes stories at any time."""
+    if call.is_standing:
+        return ""
+    pattern = pgettext("date format: Thursday, March 5, 2026, 2:00 p.m.", "l, F j, Y, g:i a")
+    moment = date_format(timezone.localtime(call.closes_at), pattern)
+    return _("Please act by %(moment)s (Chicago time).") % {"moment": moment}
 
 
 def _reason(alert: ActionAlert, sender: SenderIdentity) -> str:

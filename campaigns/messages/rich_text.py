@@ -5,8 +5,8 @@ import re
 import nh3
 from django.utils.html import strip_tags
 
-from campaigns.plain_text import plain_text
 from partners.html import clean_html
+from partners.plain_text import plain_text
 
 SERIF = "Bitter,Georgia,serif"
 # Some programs drop the style sheet of a message, so what must look right stands at the element.

@@ -7,9 +7,10 @@ import simple_history.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from partners.large_migration import LargeMigration
 
 
-class Migration(migrations.Migration):
+class Migration(LargeMigration):
 
     replaces = [('campaigns', '0001_initial'), ('campaigns', '0002_reserved_short_names'), ('campaigns', '0003_alerts_by_blocks_and_rules'), ('campaigns', '0004_existing_alerts'), ('campaigns', '0005_remove_fixed_filters'), ('campaigns', '0006_calls_of_every_kind'), ('campaigns', '0007_results_told_by_the_worker'), ('campaigns', '0008_results_told_before'), ('campaigns', '0009_remove_moment_of_telling'), ('campaigns', '0010_invitations_to_events_of_ours')]
 

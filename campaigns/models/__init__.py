@@ -7,7 +7,10 @@ from campaigns.models.call_to_action import CallToAction
 from campaigns.models.campaign import Campaign
 from campaigns.models.contact_import import ContactImport, ContactRow
 from campaigns.models.following import FollowedHearing, HearingNews
+from campaigns.models.pages import AudiencePage, Explainer
+from campaigns.models.profile import WorkerProfile
 from campaigns.models.report import ResultReport
+from campaigns.models.report_event import ReportEvent
 from campaigns.models.rsvp import CallEvent, Rsvp
 from campaigns.models.segment import ContactList, ContactListEntry, Segment
 from campaigns.models.series import Series, SeriesStep
@@ -16,12 +19,14 @@ from campaigns.models.sign_on import Signature, SignOnLetter
 from campaigns.models.slip_ask import SlipAsk
 from campaigns.models.story import IssueOfTheWeek, Story, StoryFact
 from campaigns.models.targets import LegislatorContact, LegislatorTargets, MessageVariant
+from campaigns.models.voice import WorkerVoice
 
 __all__ = [
     "ActionAlert",
     "ActionTaken",
     "Agenda",
     "AlertBlock",
+    "AudiencePage",
     "CallEvent",
     "CallToAction",
     "Campaign",
@@ -29,6 +34,7 @@ __all__ = [
     "ContactList",
     "ContactListEntry",
     "ContactRow",
+    "Explainer",
     "FollowedHearing",
     "HearingNews",
     "IssueOfTheWeek",
@@ -37,6 +43,7 @@ __all__ = [
     "MessageVariant",
     "Pillar",
     "Priority",
+    "ReportEvent",
     "ResultReport",
     "Rsvp",
     "Segment",
@@ -50,4 +57,6 @@ __all__ = [
     "StoryFact",
     "Target",
     "UnconfirmedAction",
+    "WorkerProfile",
+    "WorkerVoice",
 ]

@@ -1,11 +1,15 @@
 """The policy and advocacy agenda: pillars that stay, priorities and targets that change."""
 
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from campaigns.querysets import AgendaQuerySet
 from partners.html import RichTextField
+from partners.searching import search_words
 
 
 class Pillar(models.Model):
@@ -34,6 +38,7 @@ class Agenda(models.Model):
     commitment = models.TextField(_("long-term commitment"), blank=True)
     is_published = models.BooleanField(_("published"), default=False)
 
+    history = HistoricalRecords()
     objects = AgendaQuerySet.as_manager()
 
     class Meta:
@@ -63,13 +68,48 @@ class Priority(models.Model):
     ask = models.CharField(_("the ask"), max_length=120, blank=True, help_text=_("Such as $15 million"))
     ask_detail = models.CharField(_("what it pays for"), max_length=200, blank=True)
     partners_credited = models.CharField(_("in partnership with"), max_length=300, blank=True)
+    fact_sheet = models.ForeignKey(
+        "research.FactSheet",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="priorities",
+        verbose_name=_("fact sheet"),
+    )
+    reports = models.ManyToManyField(
+        "research.Report", blank=True, related_name="priorities", verbose_name=_("reports")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    # Why it was published although no worker's voice stands beside it.
+    no_voice_reason = models.CharField(
+        _("why it has no worker's voice"), max_length=300, blank=True, db_default=""
+    )
+    no_voice_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("said by"),
+    )
+    no_voice_at = models.DateTimeField(_("said"), null=True, blank=True)
+    search = search_words(
+        a="title", b=("summary", "reference", "ask"), c=("body", "ask_detail"), d=("partners_credited",)
+    )
 
     class Meta:
         verbose_name = _("priority")
         verbose_name_plural = _("priorities")
         ordering = ["order", "title"]
-        constraints = [models.UniqueConstraint(fields=["agenda", "slug"], name="priority_slug_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agenda", "slug"], name="priority_slug_once"),
+            models.CheckConstraint(
+                condition=models.Q(no_voice_reason="", no_voice_at__isnull=True)
+                | ~models.Q(no_voice_reason="") & models.Q(no_voice_at__isnull=False),
+                name="priority_reason_has_moment",
+            ),
+        ]
+        indexes = [GinIndex(fields=["search"], name="priority_search")]
 
     def __str__(self) -> str:
         return self.title

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from campaigns.models.campaign import Campaign
 from campaigns.querysets import CallToActionQuerySet
 from legislation.models import Bill, Hearing
 from partners.html import RichTextField
+from partners.searching import search_words
 from surveys.models import Survey
 
 
@@ -115,6 +117,12 @@ class CallToAction(models.Model):
     )
     next_step = models.CharField(_("next step after acting"), max_length=200, blank=True)
     next_step_url = models.URLField(_("address of the next step"), blank=True)
+    is_standing = models.BooleanField(
+        _("takes stories at any time"),
+        default=False,
+        db_default=False,
+        help_text=_("For one call of the kind “share your story”: it has no deadline and stands on no list."),
+    )
     outcome = models.TextField(_("outcome"), blank=True, help_text=_("What came of it, with numbers."))
     successor = models.ForeignKey(
         "self",
@@ -126,6 +134,7 @@ class CallToAction(models.Model):
         help_text=_("An archived call leads its visitors here, or else to its campaign."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    search = search_words(a="title", b=("ask",), c=("why", "outcome"), d=("statement",))
 
     history = HistoricalRecords()
     objects = CallToActionQuerySet.as_manager()
@@ -143,8 +152,20 @@ class CallToAction(models.Model):
                 condition=~models.Q(kind="sign_on") | models.Q(audience="speakers"),
                 name="cta_sign_on_is_for_speakers",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_standing=False) | models.Q(kind="story", audience="everyone"),
+                name="cta_standing_takes_stories",
+            ),
+            models.UniqueConstraint(
+                fields=["is_standing"],
+                condition=models.Q(is_standing=True) & models.Q(status__in=["draft", "published"]),
+                name="cta_one_standing",
+            ),
         ]
-        indexes = [models.Index(fields=["status", "closes_at"], name="cta_open")]
+        indexes = [
+            models.Index(fields=["status", "closes_at"], name="cta_open"),
+            GinIndex(fields=["search"], name="cta_search"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,5 +1,6 @@
 """A goal over months that calls to action and stories work for."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from campaigns.models.agenda import Priority
 from campaigns.querysets import CampaignQuerySet
 from partners.html import RichTextField
+from partners.searching import search_words
 
 
 class Campaign(models.Model):
@@ -34,6 +36,12 @@ class Campaign(models.Model):
         related_name="campaigns",
         verbose_name=_("priority on the agenda"),
     )
+    reports = models.ManyToManyField(
+        "research.Report", blank=True, related_name="campaigns", verbose_name=_("reports")
+    )
+    toolkits = models.ManyToManyField(
+        "research.Toolkit", blank=True, related_name="campaigns", verbose_name=_("toolkits")
+    )
     partners_credited = models.CharField(_("in partnership with"), max_length=300, blank=True)
     outcome = models.TextField(_("outcome"), blank=True, help_text=_("What came of it, with numbers."))
     successor = models.ForeignKey(
@@ -45,6 +53,7 @@ class Campaign(models.Model):
         verbose_name=_("continued by"),
         help_text=_("An archived campaign leads its visitors here."),
     )
+    search = search_words(a="title", b=("summary", "goal"), c=("body", "outcome"), d=("partners_credited",))
 
     history = HistoricalRecords()
     objects = CampaignQuerySet.as_manager()
@@ -63,6 +72,7 @@ class Campaign(models.Model):
                 name="campaign_finished_has_outcome",
             ),
         ]
+        indexes = [GinIndex(fields=["search"], name="campaign_search")]
 
     def __str__(self) -> str:
         return self.title

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from campaigns.models.call_to_action import CallToAction
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import IssueQuerySet, StoryQuerySet
 from partners.html import RichTextField
+from partners.searching import search_words
 
 
 class Story(models.Model):
@@ -63,9 +65,15 @@ class Story(models.Model):
         blank=True,
         verbose_name=_("campaign"),
     )
+    reports = models.ManyToManyField(
+        "research.Report", blank=True, related_name="stories", verbose_name=_("reports behind it")
+    )
     status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    search = search_words(
+        a="headline", b=("kicker", "summary", "agency", "city"), c=("body", "quote", "quote_by")
+    )
 
     history = HistoricalRecords()
     objects = StoryQuerySet.as_manager()
@@ -84,7 +92,10 @@ class Story(models.Model):
                 condition=models.Q(quote="") | ~models.Q(quote_by=""), name="story_quote_has_speaker"
             ),
         ]
-        indexes = [models.Index(fields=["status", "-publish_at"], name="story_public")]
+        indexes = [
+            models.Index(fields=["status", "-publish_at"], name="story_public"),
+            GinIndex(fields=["search"], name="story_search"),
+        ]
 
     def __str__(self) -> str:
         return self.headline

@@ -102,3 +102,38 @@ def set_issue_of_the_week(*, story: Story, week: date, by: User | None = None) -
         raise StateError(_("That week was given to another story a moment ago.")) from error
     empty_page_cache_on_commit()
     return issue
+
+
+# Stands for no week while two stories change places: the first Monday there is.
+_NO_WEEK = date(1, 1, 1)
+
+
+@transaction.atomic
+def swap_weeks(*, one: date, other: date, by: User | None = None) -> None:
+    """The stories of two weeks change places; a story whose other week is free moves there."""
+    weeks = [day - timedelta(days=day.weekday()) for day in (one, other)]
+    issues = {
+        issue.week: issue for issue in IssueOfTheWeek.objects.select_for_update().filter(week__in=weeks)
+    }
+    if not issues or weeks[0] == weeks[1]:
+        raise StateError(_("Choose two weeks, one of them with a story."))
+    IssueOfTheWeek.objects.filter(week=weeks[0]).update(week=_NO_WEEK)
+    for before, after in ((weeks[1], weeks[0]), (weeks[0], weeks[1])):
+        issue = issues.get(before)
+        if issue:
+            issue.week = after
+            changed_by(issue, by)
+            issue.save()
+    empty_page_cache_on_commit()
+
+
+@transaction.atomic
+def free_week(*, week: date, by: User | None = None) -> None:
+    """Takes the story of a week out of the schedule; the story itself stays as it is."""
+    monday = week - timedelta(days=week.weekday())
+    issue = IssueOfTheWeek.objects.select_for_update().filter(week=monday).first()
+    if issue is None:
+        raise StateError(_("That week has no issue."))
+    changed_by(issue, by)
+    issue.delete()
+    empty_page_cache_on_commit()

@@ -37,7 +37,8 @@ def action_list(request: HttpRequest) -> HttpResponse:
     """Open calls by deadline, those that open soon, and the last ones that are over with their outcomes."""
     now = timezone.now()
     calls = CallToAction.objects.public().exclude(status=CallToAction.Status.ARCHIVED)
-    listed = calls.with_counts().select_related("campaign")
+    # The call that takes stories all year has a page of its own.
+    listed = calls.filter(is_standing=False).with_counts().select_related("campaign")
     coming = listed.filter(status=CallToAction.Status.PUBLISHED, opens_at__gt=now)
     return render(
         request,
@@ -71,11 +72,11 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _looks_as_staff(request: HttpRequest) -> bool:
-    return request.GET.get("preview") == "1" and can_preview(request.user)
+    return request.GET.get("preview") == "1" and can_preview(request.user, CallToAction)
 
 
 def _may_come_in(request: HttpRequest, call: CallToAction, visitor: Visitor) -> bool:
-    return visitor.may_answer(call) or can_preview(request.user)
+    return visitor.may_answer(call) or can_preview(request.user, CallToAction)
 
 
 def _public_call(slug: str) -> CallToAction:

@@ -60,7 +60,7 @@ def _targets_by_field(shown: Agenda) -> list[tuple[str, list[str]]]:
 @cached_page
 def priority(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """One priority: the ask, what it pays for, and what is under way for it."""
-    priorities = Priority.objects.select_related("agenda", "pillar")
+    priorities = Priority.objects.select_related("agenda", "pillar", "fact_sheet")
     shown, is_preview = get_public_or_preview(
         request,
         public=priorities.filter(agenda__is_published=True),
@@ -69,6 +69,7 @@ def priority(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         slug=slug,
     )
     calls = CallToAction.objects.open(timezone.now()).filter(campaign__priority=shown)
+    sheet = shown.fact_sheet
     return render(
         request,
         "campaigns/priority.html",
@@ -76,6 +77,9 @@ def priority(request: HttpRequest, year: int, slug: str) -> HttpResponse:
             "priority": shown,
             "campaigns": shown.campaigns.public().exclude(status="archived"),
             "calls": calls.with_counts(),
+            "voices": list(shown.voices.listed().select_related("sub_sector")),
+            "reports": list(shown.reports.published()),
+            "fact_sheet": sheet if sheet and sheet.state == "published" else None,
             "others": priorities.filter(agenda=shown.agenda).exclude(pk=shown.pk),
             "is_preview": is_preview,
         },

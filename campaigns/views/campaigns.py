@@ -42,6 +42,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "open_calls": [call for call in calls if call.is_open(now)],
             "past_calls": [call for call in reversed(calls) if call.is_over(now)],
             "totals": ActionTaken.objects.filter(call_to_action__campaign=shown).totals(),
+            "reports": list(shown.reports.published()),
+            "toolkits": list(shown.toolkits.public()),
             "stories": Story.objects.published().filter(campaign=shown)[:STORIES_SHOWN],
             "now": now,
             "is_preview": is_preview,

@@ -1,15 +1,10 @@
 """Calls to action in frames on partners' sites, and the page where partners find the code for them."""
 
-from collections.abc import Callable
-from typing import Any
-
-from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,15 +19,8 @@ from campaigns.views.answering import AnswerForms, opened_forms, sent_forms
 from campaigns.visitors import Visitor
 from legislation.places.geography import current_atlas
 from mailing.web.limits import limited
+from partners.framing import framed
 from partners.models import Organization
-
-EVERYWHERE = ["*"]
-
-
-def _framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For pages that any site may show in a frame. No other page of the portal may be framed."""
-    anywhere: Any = csp_replace({"frame-ancestors": EVERYWHERE})(view)
-    return xframe_options_exempt(anywhere)
 
 
 # Without the token against forged forms, which needs a cookie that browsers keep from frames: nothing counts here
@@ -41,7 +29,7 @@ def _framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_framed
+@framed
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """A call in a frame: its ask, its counter, and the form or a link to its page."""
     call = get_object_or_404(CallToAction.objects.public(), slug=slug)
@@ -55,7 +43,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-@_framed
+@framed
 def embed_check_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """The same words for everybody who sent the form in a frame."""
     call = get_object_or_404(CallToAction.objects.public(), slug=slug)

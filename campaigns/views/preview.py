@@ -16,9 +16,9 @@ def get_public_or_preview(
 ) -> tuple[Row, bool]:
     """The row the address names, and whether this is a preview.
 
-    Staff see drafts with `?preview=1`; for everybody else they are not there.
+    Staff with the right to view see drafts with `?preview=1`; for everybody else they are not there.
     """
-    if request.GET.get("preview") == "1" and can_preview(request.user):
+    if request.GET.get("preview") == "1" and can_preview(request.user, everything.model):
         row = get_object_or_404(everything, **lookup)
         return row, not public.filter(pk=row.pk).exists()
     return get_object_or_404(public, **lookup), False

@@ -4,15 +4,37 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.kinds.story import SCOPES
 from campaigns.models import CallToAction, SharedStory
 from campaigns.services.shared_stories import withdraw_shared_story
 from campaigns.tokens import LinkForged, read_withdrawal, withdrawal_token
 from partners.caching import cached_page
 
 STORIES_PER_PAGE = 12
+
+
+@login_not_required
+@cached_page
+@require_safe
+def share_a_story(request: HttpRequest) -> HttpResponse:
+    """How to tell us of one's work or life, at any time: what we ask for, what happens with it, where the form is."""
+    now = timezone.now()
+    stories = CallToAction.objects.filter(
+        kind=CallToAction.Kind.STORY, audience=CallToAction.Audience.EVERYONE
+    )
+    return render(
+        request,
+        "campaigns/share_story.html",
+        {
+            "standing": stories.standing(now).first(),
+            "calls": list(stories.open(now)),
+            "scopes": list(SCOPES.values()),
+        },
+    )
 
 
 @login_not_required

@@ -40,7 +40,14 @@ def story_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "campaigns/story_list.html",
-        {"issue": issue, "call": call, "page_obj": page, "today": today},
+        {
+            "issue": issue,
+            # A week without an issue of its own shows the newest one, and says so.
+            "is_of_this_week": issue is not None and issue.last_day >= today,
+            "call": call,
+            "page_obj": page,
+            "today": today,
+        },
     )
 
 
@@ -61,6 +68,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
             "story": told,
             "facts": list(told.facts.values("value", "label")),
             "call": _shown_call(told),
+            "reports": list(told.reports.published()),
             "related": list(_related(told)),
             "json_ld": news_article(told, coalition),
             "is_preview": is_preview,

@@ -359,9 +359,9 @@ class TestButtons:
         MembershipFactory()
         client.get(address("change", alert))
         for _round in range(2):
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(13):
                 client.get(address("change", alert))
-            with django_assert_num_queries(22):
+            with django_assert_num_queries(21):
                 client.get(address("checks", alert))
             MembershipFactory.create_batch(19)
 

@@ -9,10 +9,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import CallEvent, ContactList, LegislatorContact, Segment, SharedStory, Signature
+from campaigns.models import (
+    CallEvent,
+    ContactList,
+    LegislatorContact,
+    ReportEvent,
+    Segment,
+    SharedStory,
+    Signature,
+)
 from mailing.models import DeliveryEvent, Installation, Preference, Suppression
 from mailing.services import queue_message, suppress
 from partners.models import Ally, ProfileAnswer, TeamMember, UnderrepresentedSubSector
+from research.models import Report
 from tests.factories.alerts import ActionAlertFactory, SubscriberFactory
 from tests.factories.campaigns import (
     ActionTakenFactory,
@@ -23,7 +32,14 @@ from tests.factories.campaigns import (
     TargetFactory,
     UnconfirmedActionFactory,
 )
+from tests.factories.campaigns_voices import (
+    AudiencePageFactory,
+    ExplainerFactory,
+    WorkerProfileFactory,
+    WorkerVoiceFactory,
+)
 from tests.factories.legislation import LegislatorFactory
+from tests.factories.meetings import EventFactory
 from tests.factories.partners import (
     ApplicationFactory,
     CoalitionFactory,
@@ -65,6 +81,12 @@ def one_of_each(staff):
     PriorityFactory(title="<script>alert(1)</script>")
     TargetFactory()
     CampaignFactory()
+    AudiencePageFactory(title="<script>alert(1)</script>")
+    ExplainerFactory(title="<img src=x onerror=alert(1)>")
+    WorkerProfileFactory(name="<script>alert(1)</script>", role="<img src=x onerror=alert(1)>")
+    WorkerVoiceFactory(quote="<script>alert(1)</script>")
+    report = Report.objects.create(title="<script>alert(1)</script>", slug="report")
+    ReportEvent.objects.create(report=report, event=EventFactory(), note="<img src=x onerror=alert(1)>")
     IssueOfTheWeekFactory(story__headline="<img src=x onerror=alert(1)>")
     StoryFactFactory()
     UnconfirmedActionFactory()

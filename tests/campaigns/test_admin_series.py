@@ -140,7 +140,7 @@ def test_the_list_asks_the_same_whatever_its_length(client, staff, rows, django_
     SeriesStepFactory.create_batch(rows)
     assert topic.pk
     client.get(url("changelist"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(url("changelist"))
 
 

@@ -180,7 +180,7 @@ class TestPage:
         MembershipFactory()
         client.get(address("preview", alert))
         for _round in range(2):
-            with django_assert_num_queries(25):
+            with django_assert_num_queries(24):
                 client.get(address("preview", alert))
             MembershipFactory.create_batch(19)
 

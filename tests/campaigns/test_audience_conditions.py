@@ -1,6 +1,6 @@
 """Each condition finds whom it should and leaves out everybody else."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -17,6 +17,7 @@ from tests.campaigns.test_audience import emails, leaf
 from tests.factories.alerts import SubscriberFactory
 from tests.factories.campaigns import ActionTakenFactory, CallToActionFactory, CampaignFactory
 from tests.factories.legislation import BillFactory, LegislatorFactory, OrganizationPositionFactory
+from tests.factories.meetings import AttendanceFactory, EventFactory
 from tests.factories.partners import (
     MembershipFactory,
     OrganizationFactory,
@@ -24,6 +25,7 @@ from tests.factories.partners import (
     SubSectorFactory,
     UserFactory,
 )
+from tests.factories.trainings import CourseFactory, EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -221,6 +223,53 @@ class TestConditionsOfActions:
         assert emails(leaf("asked_not_acted", call.pk)) == sorted([clicked, silent])
         assert emails(leaf("clicked", alert.pk)) == sorted([acted, clicked])
         assert unasked in emails({"not": leaf("asked", call.pk)})
+
+
+class TestConditionsOfAttendance:
+    def test_events(self):
+        forum = EventFactory(kind="forum", starts_at=timezone.now() - timedelta(days=400))
+        coming = EventFactory(starts_at=timezone.now() + timedelta(days=9))
+        day = EventFactory(kind="advocacy_day", starts_at=timezone.now() - timedelta(days=40))
+        at_forum, at_both, absent, registered, nowhere = (member() for _number in range(5))
+        for event, email, status in (
+            (forum, at_forum, "attended"),
+            (forum, at_both, "attended"),
+            (day, at_both, "attended"),
+            (day, absent, "absent"),
+            (coming, registered, "registered"),
+            (coming, at_forum, "cancelled"),
+        ):
+            AttendanceFactory(event=event, person=person_of(email), status=status)
+        assert emails(leaf("attended_event", forum.pk)) == sorted([at_forum, at_both])
+        assert emails(leaf("attended_event", day.pk)) == [at_both]
+        assert emails(leaf("registered_event", coming.pk)) == [registered]
+        assert emails(leaf("attended_kind", "forum", "advocacy_day")) == sorted([at_forum, at_both])
+        lately = (timezone.localdate() - timedelta(days=90)).isoformat()
+        assert emails(leaf("attended_any", since=lately)) == [at_both]
+        assert emails(leaf("attended_kind", "forum", since=lately)) == []
+        assert emails(leaf("attended_any", before=lately)) == sorted([at_forum, at_both])
+        assert emails({"not": leaf("attended_any")}) == sorted([absent, registered, nowhere])
+
+    def test_trainings(self):
+        reframing, budget = CourseFactory(), CourseFactory()
+        both, one, waiting = (member() for _number in range(3))
+        for course, email, status in (
+            (reframing, both, "attended"),
+            (budget, both, "attended"),
+            (reframing, one, "attended"),
+            (budget, waiting, "waitlisted"),
+        ):
+            EnrollmentFactory(session__course=course, person=person_of(email), status=status)
+        assert emails(leaf("trained", reframing.pk)) == sorted([both, one])
+        assert emails(leaf("trained", budget.pk)) == [both]
+        assert emails(leaf("trained_any")) == sorted([both, one])
+        assert emails({"not": leaf("trained_any")}) == [waiting]
+
+    def test_an_event_is_named_with_its_day_and_a_draft_is_not_offered(self):
+        EventFactory(title="Not yet", state="draft")
+        EventFactory(title="Spring forum", starts_at=datetime(2026, 4, 8, 15, tzinfo=UTC))
+        options = conditions()["attended_event"].options
+        assert [label for _value, label in options.all()] == ["Spring forum (Apr 8, 2026)"]
 
 
 class TestConditionsOfPlaces:

@@ -13,7 +13,7 @@ from tests.factories.partners import StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 9
+LIST_QUERIES = 8
 
 
 @pytest.fixture(autouse=True)

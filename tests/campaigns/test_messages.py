@@ -10,7 +10,7 @@ from django.conf import settings
 from campaigns.messages import build_contents
 from campaigns.messages.merge import merge_field_problems, read_in_general, used_fields
 from campaigns.messages.rich_text import fact_lines, mail_html
-from campaigns.plain_text import plain_text
+from partners.plain_text import plain_text
 from tests.factories.alerts import ActionAlertFactory, AlertBlockFactory
 from tests.factories.partners import CoalitionFactory
 

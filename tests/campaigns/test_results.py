@@ -343,7 +343,7 @@ class TestUnknown:
             put(row, "unknown")
         url = reverse("admin:campaigns_actionalert_unknown", args=[alert.pk])
         client.get(url)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get(url)
 
 

@@ -15,7 +15,7 @@ from tests.factories.partners import MembershipFactory, OrganizationFactory, Sta
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 9
+LIST_QUERIES = 8
 
 
 @pytest.fixture(autouse=True)

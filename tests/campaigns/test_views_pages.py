@@ -140,7 +140,7 @@ class TestStories:
         IssueOfTheWeekFactory()
         story = StoryFactory(call_to_action=CallToActionFactory(), campaign=CampaignFactory())
         StoryFactFactory(story=story)
-        list_queries, page_queries = 5, 4
+        list_queries, page_queries = 5, 5
         queries("/stories/", list_queries)
         queries(story.get_absolute_url(), page_queries)
         StoryFactory.create_batch(20)
@@ -235,12 +235,12 @@ class TestCampaigns:
         CallToActionFactory(campaign=campaign)
         StoryFactory(campaign=campaign)
         queries("/campaigns/", 2)
-        queries(campaign.get_absolute_url(), 5)
+        queries(campaign.get_absolute_url(), 7)
         CampaignFactory.create_batch(19)
         CallToActionFactory.create_batch(19, campaign=campaign)
         StoryFactory.create_batch(19, campaign=campaign)
         queries("/campaigns/", 2)
-        queries(campaign.get_absolute_url(), 5)
+        queries(campaign.get_absolute_url(), 7)
 
 
 class TestCallList:
@@ -321,12 +321,12 @@ class TestAgenda:
         TargetFactory(agenda=agenda)
         CallToActionFactory(campaign=CampaignFactory(priority=priority))
         queries("/agenda/", 6)
-        queries(priority.get_absolute_url(), 5)
+        queries(priority.get_absolute_url(), 7)
         PriorityFactory.create_batch(20, agenda=agenda)
         TargetFactory.create_batch(20, agenda=agenda)
         CallToActionFactory.create_batch(20, campaign=CampaignFactory(priority=priority))
         queries("/agenda/", 6)
-        queries(priority.get_absolute_url(), 5)
+        queries(priority.get_absolute_url(), 7)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from campaigns.messages.checks.places import place
 from campaigns.messages.checks.problems import Problem, stop, warn
 from campaigns.models import AlertBlock, CallToAction, Campaign, Story
-from campaigns.plain_text import anchors_in
 from legislation.models import Bill, Committee, Legislator
 from partners.models import Organization
+from partners.plain_text import anchors_in
 
 SHORTENERS = {
     "bit.ly",

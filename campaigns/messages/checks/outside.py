@@ -1,8 +1,6 @@
 """Whether links to other sites answer. Only ever asked for by a person at the desk, never on the way to sending."""
 
 import hashlib
-import ipaddress
-import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,17 +9,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from partners.outside import SHY, NotPublic, only_public
+
 SECONDS = 4.0
 MOST = 30
 AT_ONCE = 6
 KEPT = 600
 USER_AGENT = "Mozilla/5.0 (compatible; link check of an e-mail before it is sent)"
-# What sites answer to programs although people can open the page.
-_SHY = {401, 403, 405, 406, 429, 501, 503, 999}
-
-
-class NotPublic(httpx.RequestError):
-    """The address leads into a private network, where a reader could not follow."""
 
 
 def try_links(urls: Sequence[str], *, transport: httpx.BaseTransport | None = None) -> dict[str, str]:
@@ -44,7 +38,7 @@ def try_links(urls: Sequence[str], *, transport: httpx.BaseTransport | None = No
                 max_redirects=5,
                 headers={"User-Agent": USER_AGENT},
                 transport=transport,
-                event_hooks={} if transport else {"request": [_only_public]},
+                event_hooks={} if transport else {"request": [only_public]},
             ) as client,
             ThreadPoolExecutor(AT_ONCE) as pool,
         ):
@@ -69,19 +63,9 @@ def _trouble(client: httpx.Client, url: str) -> str:
         return _("leads in a circle")
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         return _("cannot be reached")
-    if status in _SHY:
+    if status in SHY:
         return _("does not answer to programs (%(status)d); open it yourself") % {"status": status}
     return _("answers with the error %(status)d") % {"status": status} if status >= 400 else ""
-
-
-def _only_public(request: httpx.Request) -> None:
-    """Raises `NotPublic` for a host inside of our own or any other private network."""
-    try:
-        found = socket.getaddrinfo(request.url.host, request.url.port or 443, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise httpx.ConnectError("no such host", request=request) from error
-    if not all(ipaddress.ip_address(str(row[4][0]).partition("%")[0]).is_global for row in found):
-        raise NotPublic("a private address", request=request)
 
 
 def _key(url: str) -> str:

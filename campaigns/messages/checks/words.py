@@ -13,9 +13,9 @@ from campaigns.messages.contents import AlertContents, blocks_of, languages, var
 from campaigns.messages.merge import merge_field_problems
 from campaigns.messages.rich_text import has_words
 from campaigns.models import ActionAlert, AlertBlock
-from campaigns.plain_text import plain_text
 from mailing.identity import sender_identity
 from mailing.services import Written
+from partners.plain_text import plain_text
 
 # Gmail cuts a message off at 102 KB of HTML; the personal parts come on top.
 CLIPPED_AT = 100_000
