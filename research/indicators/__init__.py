@@ -1,0 +1,1 @@
+"""Indicators of research: each has one definition, in code and in words."""

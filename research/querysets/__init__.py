@@ -1,0 +1,1 @@
+"""Every read of research that is used twice, by noun."""
