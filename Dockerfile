@@ -19,7 +19,7 @@ RUN python -m portal.assets \
     SITE_URL=https://portal.example.org ALLOWED_HOSTS=portal.example.org DEFAULT_FROM_EMAIL=portal@example.org \
     DATABASE_URL=postgresql://unused REDIS_URL=redis://unused \
     python manage.py collectstatic --noinput -v 0 \
- && python -m compileall -q portal campaigns meetings trainings legislation surveys partners mailing \
+ && python -m compileall -q portal campaigns meetings trainings research legislation surveys partners mailing \
  && rm -rf node_modules
 
 FROM python:3.13-slim
@@ -29,10 +29,10 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin porta
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=root:root /app /app
 # Uploads and beat's schedule are all that the portal ever writes.
-RUN mkdir -p /app/var/media && chown portal:portal /app/var /app/var/media
+RUN mkdir -p /app/var/media /app/var/private && chown portal:portal /app/var /app/var/media /app/var/private
 WORKDIR /app
 USER portal
-VOLUME /app/var/media
+VOLUME /app/var/media /app/var/private
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["python", "docker/healthcheck.py", "web"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--respawn-failed-workers", "portal.wsgi:application"]

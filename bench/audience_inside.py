@@ -26,7 +26,7 @@ def _rules() -> dict[str, Any]:
     from campaigns.models import CallToAction
     from partners.models import Area
 
-    call = CallToAction.objects.order_by("pk").values_list("pk", flat=True)[0]
+    call = CallToAction.objects.filter(is_standing=False).order_by("pk").values_list("pk", flat=True)[0]
     areas = list(Area.objects.values_list("slug", flat=True))
     return {
         "all": [

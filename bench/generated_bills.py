@@ -107,17 +107,22 @@ STAGES = {
 }
 
 
-def generate(measures: int) -> None:
-    """Legislators, committees, bills with sponsors, positions and hearings, the same ones each time."""
-    chance = random.Random(104)
+def wording(chance: random.Random) -> tuple[list[str], list[float]]:
+    """Words, and how often each stands in a text."""
     invented = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(6000)]
-    words = [*EVERYWHERE, *TOPICS, *invented]
     zipf = [1 / (place + 3) for place in range(len(invented))]
     weights = [
         *(0.02 for _ in EVERYWHERE),
         *(0.0012 for _ in TOPICS),
         *(0.87 * each / sum(zipf) for each in zipf),
     ]
+    return [*EVERYWHERE, *TOPICS, *invented], weights
+
+
+def generate(measures: int) -> None:
+    """Legislators, committees, bills with sponsors, positions and hearings, the same ones each time."""
+    chance = random.Random(104)
+    words, weights = wording(chance)
     legislators = _legislators(chance)
     committees = Committee.objects.bulk_create(
         Committee(ocd_id=f"ocd-organization/{n}", chamber="lower", name=f"Panel {n}", slug=f"house-panel-{n}")

@@ -64,7 +64,7 @@ def seed() -> None:
     """Everybody at once; about a minute."""
     from campaigns.models import CallToAction
 
-    call = CallToAction.objects.order_by("pk").first()
+    call = CallToAction.objects.filter(is_standing=False).order_by("pk").first()
     if call is None:
         raise SystemExit("The demonstration has no call to action.")
     with transaction.atomic(), connection.cursor() as cursor:

@@ -1,5 +1,6 @@
-"""A demonstration portal of the benchmark's own, and servers in front of it."""
+"""A portal of the benchmark's own, empty or with the demonstration, and servers in front of it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from bench.report import ROOT, say
 from portal.embedded import ports
@@ -20,31 +22,50 @@ SIZE = int(os.environ.get("DEMO_SIZE", "800"))
 
 
 @contextmanager
-def demonstration() -> Iterator[dict[str, str]]:
-    """PostgreSQL, Redis and the demonstration coalition in a temporary folder; yields the environment to use it."""
+def empty_portal(**settings: str) -> Iterator[dict[str, str]]:
+    """PostgreSQL with our tables and Redis in a temporary folder; yields the environment to use them."""
     folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
     try:
         with EmbeddedServices(folder / "services") as services:
             environment = {
                 **os.environ,
+                "DJANGO_SETTINGS_MODULE": "portal.settings",
                 "PORTAL_MODE": "embedded",
                 "PORTAL_VAR": str(folder),
                 "DATABASE_URL": services.database_url,
                 "REDIS_URL": services.redis_url,
                 "SECRET_KEY": "bench" * 12,
-                "SITE_URL": "http://localhost",
                 "LOG_LEVEL": "WARNING",
+                **settings,
             }
-            for words in (
-                ["migrate", "-v0"],
-                ["load_demo", "--size", str(SIZE)],
-                ["collectstatic", "--noinput", "-v0"],
-            ):
-                say(f"  {words[0]} ...")
-                manage(words, environment)
+            manage(["migrate", "-v0"], environment)
+            manage(["collectstatic", "--noinput", "-v0"], environment)
             yield environment
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def demonstration(size: int = SIZE) -> Iterator[dict[str, str]]:
+    """The same with the demonstration coalition."""
+    with empty_portal(SITE_URL="http://localhost") as environment:
+        say("  load_demo ...")
+        manage(["load_demo", "--size", str(size)], environment)
+        yield environment
+
+
+def inside(module: str, environment: dict[str, str], *words: object) -> Any:
+    """What `bench.<module>` measures in a process of its own with these settings: the JSON that it prints."""
+    result = subprocess.run(
+        [sys.executable, "-m", f"bench.{module}", *map(str, words)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if result.returncode:
+        raise SystemExit(f"The measurement of bench.{module} failed; see above.")
+    return json.loads(result.stdout)
 
 
 def manage(words: list[str], environment: dict[str, str]) -> None:

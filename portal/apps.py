@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,9 @@ class PortalConfig(AppConfig):
         from portal.logs import configure
 
         configure()
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin with our site (`portal/desk_site.py`)."""
+
+    default_site = "portal.desk_site.DeskSite"

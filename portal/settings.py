@@ -48,16 +48,17 @@ INSTALLED_APPS = [
     "campaigns.apps.CampaignsConfig",
     "meetings.apps.MeetingsConfig",
     "trainings.apps.TrainingsConfig",
+    "research.apps.ResearchConfig",
     "legislation.apps.LegislationConfig",
     "surveys.apps.SurveysConfig",
     "partners.apps.PartnersConfig",
     "mailing.apps.MailingConfig",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    "portal.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -274,6 +275,12 @@ ALERT_LINK_CHECK = env.flag("ALERT_LINK_CHECK", MODE != "test")
 # The embedded SMTP catcher keeps each message as a file here, and /mailbox/ reads them.
 MAILBOX_DIR = VAR_DIR / "mailbox"
 
+# --- Research -----------------------------------------------------------------------------------------------------
+
+# Whether the pages that findings name as their sources are opened every week, and how long one may take.
+SOURCE_CHECKS = env.flag("SOURCE_CHECKS", MODE != "test")
+SOURCE_CHECK_TIMEOUT = env.number("SOURCE_CHECK_TIMEOUT", 10)
+
 # --- Celery ------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
@@ -299,6 +306,10 @@ CELERY_TASK_ROUTES = {
     "legislation.tasks.tell_followers": {"queue": "background"},
     "legislation.tasks.write_position_requests": {"queue": "background"},
     "legislation.tasks.send_digests": {"queue": "background"},
+    "research.tasks.check_source": {"queue": "background"},
+    "research.tasks.check_sources": {"queue": "background"},
+    "research.tasks.make_district_sheets": {"queue": "background"},
+    "research.tasks.mark_stale_fact_sheets": {"queue": "background"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
@@ -309,6 +320,17 @@ CELERY_BEAT_SCHEDULE = {
     "pump mailings": {"task": "mailing.tasks.pump_mailings", "schedule": 10.0},
     "settle expired leases": {"task": "mailing.tasks.settle_expired_leases", "schedule": 30.0},
     "publish what is due": {"task": "campaigns.tasks.publish_due", "schedule": 30.0},
+    "mark stale fact sheets": {
+        "task": "research.tasks.mark_stale_fact_sheets",
+        "schedule": crontab(hour=4, minute=35),
+    },
+    "take up fact sheets": {
+        "task": "research.tasks.take_up_fact_sheets",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "suggest citations": {"task": "research.tasks.suggest_citations", "schedule": crontab(hour=3, minute=45)},
+    "release reports": {"task": "research.tasks.release_due", "schedule": 30.0, "options": {"expires": 30}},
     "follow the legislature": {
         "task": "campaigns.tasks.follow_legislature",
         "schedule": 60.0,
@@ -367,6 +389,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "remind of trainings": {"task": "trainings.tasks.remind", "schedule": 60.0, "options": {"expires": 60}},
+    "check sources of findings": {
+        "task": "research.tasks.check_sources",
+        "schedule": crontab(day_of_week="sun", hour=4, minute=10),
+    },
     "purge unconfirmed actions": {
         "task": "campaigns.tasks.purge_unconfirmed",
         "schedule": crontab(hour=3, minute=10),
@@ -417,6 +443,8 @@ LEGISLATURE_SESSION_MONTHS = [
 
 # What one network address may ask the JSON API, as django-ratelimit writes it. Stored answers are not counted.
 API_RATE = env.text("API_RATE", "120/m")
+# How often one network address may search the whole site. Stored answers are not counted.
+SEARCH_RATE = env.text("SEARCH_RATE", "60/m")
 # A bill's fact sheet that staff upload.
 FACT_SHEET_MAX_BYTES = 10 * 1024 * 1024
 # Sources with a key; without it they are left out.

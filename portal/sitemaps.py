@@ -1,19 +1,39 @@
 """What search engines are told about."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sites.requests import RequestSite
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
-from campaigns.models import CallToAction, Campaign, Priority, Story
+from campaigns.models import AudiencePage, CallToAction, Campaign, Explainer, Priority, Story, WorkerProfile
 from legislation.sitemaps import BillSitemap, CommitteeSitemap, LegislatorSitemap
 from meetings.models import Event
 from partners.models import Area, Organization
+from research.models import (
+    EligibilityCriterion,
+    FactSheet,
+    Finding,
+    LoanProgram,
+    Report,
+    ResearchProject,
+    ServiceConnection,
+    Toolkit,
+)
 from trainings.models import Course
+
+# Fixed pages that have nothing to say before staff fill them, and how to tell.
+_FILLED: dict[str, Callable[[], bool]] = {
+    "research:service_map": lambda: ServiceConnection.objects.exists(),
+    "research:loan_repayment_check": lambda: EligibilityCriterion.objects.asked().exists(),
+    "research:loan_repayment_employers": lambda: LoanProgram.objects.exclude(
+        Q(employer_guide="") & Q(employer_checklist="")
+    ).exists(),
+}
 
 
 class SiteAddress(RequestSite):
@@ -37,7 +57,7 @@ class PageSitemap(PortalSitemap):
     """The fixed pages."""
 
     def items(self) -> list[str]:
-        return [
+        names = [
             "home",
             "about",
             "about_people",
@@ -49,6 +69,12 @@ class PageSitemap(PortalSitemap):
             "campaigns:campaign_list",
             "campaigns:action_list",
             "campaigns:agenda",
+            "campaigns:audience_list",
+            "campaigns:explainer_list",
+            "campaigns:issue_list",
+            "campaigns:media_kit",
+            "campaigns:profile_list",
+            "campaigns:share_story",
             "legislation:bill_list",
             "legislation:hearing_list",
             "legislation:legislator_list",
@@ -59,14 +85,26 @@ class PageSitemap(PortalSitemap):
             "meetings:event_list",
             "meetings:council_list",
             "meetings:table_list",
+            "research:press",
             "trainings:course_list",
             "trainings:fees",
             "trainings:facilitators",
             "trainings:past_sessions",
+            "research:hub",
+            "research:report_list",
+            "research:fact_sheet_list",
+            "research:finding_list",
+            "research:service_map",
             "partners:directory",
             "partners:join_start",
+            "research:toolkit_list",
+            "research:project_list",
+            "research:loan_repayment",
+            "research:loan_repayment_check",
+            "research:loan_repayment_employers",
             "mailing:subscribe",
         ]
+        return [name for name in names if name not in _FILLED or _FILLED[name]()]
 
     def location(self, name: str) -> str:
         return reverse(name)
@@ -82,7 +120,8 @@ class StorySitemap(PortalSitemap):
 
 class CampaignSitemap(PortalSitemap):
     def items(self) -> QuerySet[Campaign]:
-        return Campaign.objects.public().order_by("pk")
+        # An archived one may lead on to its successor.
+        return Campaign.objects.public().exclude(status=Campaign.Status.ARCHIVED).order_by("pk")
 
 
 class CallSitemap(PortalSitemap):
@@ -95,6 +134,25 @@ class CallSitemap(PortalSitemap):
 class PrioritySitemap(PortalSitemap):
     def items(self) -> QuerySet[Priority]:
         return Priority.objects.filter(agenda__is_published=True).select_related("agenda").order_by("pk")
+
+
+class ProfileSitemap(PortalSitemap):
+    def items(self) -> QuerySet[WorkerProfile]:
+        return WorkerProfile.objects.listed()
+
+
+class ExplainerSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Explainer]:
+        return Explainer.objects.published()
+
+    def lastmod(self, explainer: Explainer) -> datetime:
+        return explainer.updated_at
+
+
+class AudienceSitemap(PortalSitemap):
+    def items(self) -> QuerySet[AudiencePage]:
+        # The media kit is among the fixed pages.
+        return AudiencePage.objects.published().exclude(slug="media")
 
 
 class OrganizationSitemap(PortalSitemap):
@@ -120,6 +178,38 @@ class TrainingSitemap(PortalSitemap):
         return Course.objects.published().order_by("pk")
 
 
+class ReportSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Report]:
+        reports = Report.objects.published().defer("released_text", "search", "method")
+        return reports.annotate(newest=Max("versions__released_at"))
+
+    def lastmod(self, report: Any) -> datetime:
+        return report.newest or report.published_at
+
+
+class FactSheetSitemap(PortalSitemap):
+    def items(self) -> QuerySet[FactSheet]:
+        return FactSheet.objects.published().only("slug").order_by("pk")
+
+
+class FindingSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Finding]:
+        return Finding.objects.published().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, finding: Finding) -> datetime:
+        return finding.updated_at
+
+
+class ProjectSitemap(PortalSitemap):
+    def items(self) -> QuerySet[ResearchProject]:
+        return ResearchProject.objects.public().only("slug").order_by("pk")
+
+
+class ToolkitSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Toolkit]:
+        return Toolkit.objects.public()
+
+
 class BillPages(BillSitemap, PortalSitemap):
     """The bills at the portal's address."""
 
@@ -138,11 +228,19 @@ SITEMAPS = {
     "campaigns": CampaignSitemap,
     "actions": CallSitemap,
     "priorities": PrioritySitemap,
+    "profiles": ProfileSitemap,
+    "explained": ExplainerSitemap,
+    "audiences": AudienceSitemap,
     "partners": OrganizationSitemap,
     "events": EventSitemap,
     "councils": CouncilSitemap,
     "trainings": TrainingSitemap,
+    "projects": ProjectSitemap,
+    "findings": FindingSitemap,
+    "reports": ReportSitemap,
+    "toolkits": ToolkitSitemap,
     "bills": BillPages,
     "legislators": LegislatorPages,
     "committees": CommitteePages,
+    "fact-sheets": FactSheetSitemap,
 }

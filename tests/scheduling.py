@@ -2,6 +2,9 @@
 
 from xdist.scheduler import LoadScopeScheduling
 
+# Modules whose tests share what is slow to make, such as a demonstration: one worker makes it once.
+_SHARED = ("tests/portal/test_demo_content.py", "tests/portal/test_public_web.py")
+
 
 class OnePortalScheduling(LoadScopeScheduling):
     """All browser walks go to one worker, since they share a running portal; every other test goes where there is room.
@@ -10,4 +13,7 @@ class OnePortalScheduling(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/e2e" if nodeid.startswith("tests/e2e/") else nodeid
+        module = nodeid.split("::", 1)[0]
+        if module.startswith("tests/e2e/"):
+            return "tests/e2e"
+        return module if module in _SHARED else nodeid

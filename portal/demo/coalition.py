@@ -4,6 +4,8 @@ Board and staff are sample people and are marked as such. The coalitions and all
 coalition's public documents name; what is said of them is in our words, and their beliefs are told as theirs.
 """
 
+from django.utils.text import slugify
+
 from partners.models import Ally, Coalition, TeamMember
 
 BOARD: tuple[tuple[str, str, str, str], ...] = (
@@ -139,7 +141,7 @@ def write_coalition(size: int) -> None:
         ]
     )
     Ally.objects.bulk_create(
-        Ally(kind=kind, name=name, summary=summary, our_part=our_part, order=place)
+        Ally(kind=kind, name=name, slug=slugify(name), summary=summary, our_part=our_part, order=place)
         for kind, allies in ((Ally.Kind.COALITION, COALITIONS), (Ally.Kind.ALLY, ALLIES))
         for place, (name, summary, our_part) in enumerate(allies, start=1)
     )

@@ -20,18 +20,24 @@ from portal.demo.coalition import write_coalition
 from portal.demo.community import write_community
 from portal.demo.continued_calls import write_continued_calls
 from portal.demo.doors import write_doors
+from portal.demo.fact_sheets import write_fact_sheets
+from portal.demo.findings import write_findings
 from portal.demo.invited import write_invitations
 from portal.demo.joins import write_requests
 from portal.demo.legislator_calls import write_legislator_calls
 from portal.demo.legislature.load import write_legislature
 from portal.demo.letters import write_letters
+from portal.demo.loan_repayment import write_loan_repayment
 from portal.demo.logins import write_logins
 from portal.demo.meetings import write_meetings
 from portal.demo.on_record import write_on_record
 from portal.demo.organizations import write_organizations
 from portal.demo.partner_surveys import write_partner_surveys
 from portal.demo.recorded_slips import write_recorded_slips
+from portal.demo.reports import write_reports
+from portal.demo.research_projects import write_research_projects
 from portal.demo.series import write_series
+from portal.demo.service_map import write_service_map
 from portal.demo.slip_board import write_slip_board
 from portal.demo.slip_calls import write_slip_calls
 from portal.demo.stories import write_stories
@@ -39,8 +45,11 @@ from portal.demo.subscribers import write_subscribers, write_suppressions
 from portal.demo.surveys import write_surveys
 from portal.demo.tables import write_tables
 from portal.demo.told_results import write_told_results
+from portal.demo.toolkits import write_toolkits
 from portal.demo.training_money import write_training_money
 from portal.demo.trainings import write_trainings
+from portal.demo.uptake import write_uptake
+from portal.demo.voices import write_voices
 from portal.reference.load import load_reference
 
 # The size for which the numbers of actions and subscribers are written down.
@@ -115,6 +124,15 @@ def _load(size: int, seed: int, now: datetime, say: Callable[[str], None]) -> No
     write_on_record(now=now, seed=seed, staff=staff)
     write_recorded_slips(now=now, seed=seed)
     write_slip_board(staff=staff, seed=seed, now=now)
+    write_service_map(write_findings(seed=seed, now=now))
+    write_reports(staff=staff, seed=seed, now=now)
+    write_fact_sheets(staff=staff, now=now)
+    # After the findings and reports that they draw and name.
+    write_toolkits(staff=staff, seed=seed, now=now)
+    write_loan_repayment(staff=staff, now=now)
+    write_uptake(staff=staff, seed=seed, now=now)
+    write_research_projects(staff=staff, seed=seed, now=now)
+    write_voices(staff=staff, seed=seed, now=now)
 
 
 def _date_people() -> None:

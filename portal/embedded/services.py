@@ -118,12 +118,12 @@ def _claim(directory: Path) -> IO[str]:
 def _own_temporary_directory() -> Path:
     """A new temporary directory; those that killed runs left behind are swept away first."""
     for old in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        if old.is_symlink() or old.stat().st_uid != os.geteuid():
-            continue
         try:
+            if old.is_symlink() or old.stat().st_uid != os.geteuid():
+                continue
             with (old / "owner.lock").open() as owner:
                 fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(old, ignore_errors=True)
         except OSError:
-            continue  # Still in use, or just being made.
+            continue  # Still in use, just being made, or swept away by another.
     return Path(tempfile.mkdtemp(prefix=_PREFIX))

@@ -7,19 +7,24 @@ from campaigns.models import (
     ActionAlert,
     ActionTaken,
     Agenda,
+    AudiencePage,
     CallEvent,
     CallToAction,
     Campaign,
     ContactList,
+    Explainer,
     IssueOfTheWeek,
     LegislatorContact,
     Pillar,
     Priority,
+    ReportEvent,
     Segment,
     Series,
     SharedStory,
     Signature,
     Story,
+    WorkerProfile,
+    WorkerVoice,
 )
 from portal.navigation.item import Item, item, pages_below
 from surveys.models import Survey, SurveyInvitation
@@ -45,6 +50,10 @@ def campaigns(request: HttpRequest) -> list[Item]:
         item(request, _("Stories"), "article", Story),
         item(request, _("Shared stories"), "auto_stories", SharedStory),
         item(request, _("Issue of the Week"), "star", IssueOfTheWeek),
+        item(request, _("Worker profiles"), "badge", WorkerProfile),
+        item(request, _("Explanations"), "lightbulb", Explainer),
+        item(request, _("Pages for audiences"), "signpost", AudiencePage),
+        item(request, _("Reports at events"), "event_note", ReportEvent),
         lobbying,
     ]
 
@@ -53,5 +62,6 @@ def agenda(request: HttpRequest) -> list[Item]:
     return [
         item(request, _("Agendas"), "list_alt", Agenda),
         item(request, _("Priorities"), "priority_high", Priority),
+        item(request, _("Workers' voices"), "record_voice_over", WorkerVoice),
         item(request, _("Pillars"), "account_balance", Pillar),
     ]

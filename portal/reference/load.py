@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 
-from campaigns.models import Pillar
+from campaigns.models import CallToAction, Pillar
 from legislation.models import Subject
 from mailing.addresses import normalize_address
 from mailing.models import Topic
@@ -13,6 +14,7 @@ from partners.caching import empty_page_cache_on_commit
 from partners.models import Area, Coalition, County, SubSector, User
 from portal.reference.coalition import COALITION, PILLARS, TOPICS
 from portal.reference.places import AREAS, COUNTIES
+from portal.reference.standing import OPEN_FOR, STANDING_CALL
 from portal.reference.sub_sectors import SUB_SECTORS
 from portal.reference.subjects import SUBJECTS
 
@@ -28,6 +30,7 @@ class Loaded:
     pillars: int
     topics: int
     subjects: int
+    standing_call: int
 
     @property
     def total(self) -> int:
@@ -36,7 +39,8 @@ class Loaded:
 
 @transaction.atomic
 def load_reference() -> Loaded:
-    """The coalition's row, areas, counties, sub-sectors, pillars, mail topics and subjects of bills. Safe to run at any time."""
+    """The coalition's row, areas, counties, sub-sectors, pillars, mail topics, subjects of bills, and the call
+    that takes stories at any time. Safe to run at any time."""
     loaded = Loaded(
         coalition=_coalition(),
         areas=_areas(),
@@ -45,6 +49,7 @@ def load_reference() -> Loaded:
         pillars=_pillars(),
         topics=_topics(),
         subjects=_subjects(),
+        standing_call=_standing_call(),
     )
     if loaded.total:
         empty_page_cache_on_commit()
@@ -131,3 +136,15 @@ def _subjects() -> int:
         if slug not in known
     ]
     return len(Subject.objects.bulk_create(rows))
+
+
+def _standing_call() -> int:
+    """Only where there is none: staff may have put another in its place, or closed it."""
+    now = timezone.now()
+    if CallToAction.objects.filter(is_standing=True).exists():
+        return 0
+    _call, created = CallToAction.objects.get_or_create(
+        slug=STANDING_CALL["slug"],
+        defaults=STANDING_CALL | {"opens_at": now, "closes_at": now + OPEN_FOR},
+    )
+    return int(created)

@@ -123,11 +123,13 @@ SECTIONS = (
     "legislation:bill_list",
     "campaigns:campaign_list",
     "campaigns:story_list",
+    "research:hub",
     "campaigns:agenda",
     "meetings:event_list",
     "partners:directory",
     "about",
     "account_login",
+    "search",
 )
 # Pages whose address does not begin with that of their section, by how it begins.
 ALSO_INSIDE = {
@@ -139,7 +141,10 @@ ALSO_INSIDE = {
         "/committees/",
         "/budget/",
     ),
+    "about": ("/for/", "/news/"),
+    "campaigns:story_list": ("/explained/",),
     "meetings:event_list": ("/councils/", "/tables/", "/trainings/", "/community/"),
+    "research:hub": ("/loan-repayment/", "/toolkits/"),
 }
 FACTS = ("name", "logo", "tagline", "address_lines", "phone", "email", "social_links")
 FRAMES_KEPT = 256

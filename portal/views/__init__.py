@@ -3,6 +3,7 @@
 from portal.views.about import (
     about,
     about_allies,
+    about_ally,
     about_people,
     accessibility,
     contact,
@@ -11,11 +12,13 @@ from portal.views.about import (
 )
 from portal.views.home import home
 from portal.views.my import dashboard
+from portal.views.search import search
 from portal.views.technical import health_live, health_mail, health_ready, public_sitemap, robots
 
 __all__ = [
     "about",
     "about_allies",
+    "about_ally",
     "about_people",
     "accessibility",
     "contact",
@@ -28,4 +31,5 @@ __all__ = [
     "privacy",
     "public_sitemap",
     "robots",
+    "search",
 ]

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from campaigns.models import Pillar
@@ -48,6 +48,14 @@ def about_allies(request: HttpRequest) -> HttpResponse:
         "allies": [ally for ally in allies if ally.kind == Ally.Kind.ALLY],
     }
     return render(request, "portal/about_allies.html", context)
+
+
+@login_not_required
+@cached_page
+def about_ally(request: HttpRequest, slug: str) -> HttpResponse:
+    """One ally in its own words, marked as such. Nothing of it is told as the coalition's own, to people or machines."""
+    ally = get_object_or_404(Ally, slug=slug)
+    return render(request, "portal/about_ally.html", {"ally": ally})
 
 
 @login_not_required

@@ -1,8 +1,9 @@
 """The home page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -39,11 +40,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Who we are, this week's issue, what to do now, what we stand for. At most nine queries."""
     now = timezone.now()
     today = timezone.localdate(now)
-    story = Story.objects.of_the_week(today).only(*STORY_COLUMNS).first()
+    story = Story.objects.of_the_week(today).only(*STORY_COLUMNS).annotate(week=F("issue__week")).first()
     open_calls = CallToAction.objects.open(now).filter(audience=CallToAction.Audience.EVERYONE)
     calls = list(open_calls.only(*CALL_COLUMNS))
     context = {
         "story": story,
+        # A week without an issue of its own shows the newest one, and says so.
+        "is_of_this_week": story is not None and story.week > today - timedelta(days=7),
         "facts": list(story.facts.values("value", "label")) if story else [],
         "call_of_story": next((call for call in calls if story and call.pk == story.call_to_action_id), None),
         "calls": calls[:CALLS_SHOWN],

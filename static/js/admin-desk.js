@@ -15,7 +15,16 @@ document.addEventListener("DOMContentLoaded", () => {
   const nameChooser = (field) => {
     const box = field.nextElementSibling;
     const label = labelOf(field);
-    if (!label || !box || box.dataset.named) return;
+    if (!box || box.dataset.named) return;
+    if (!label && field.getAttribute("aria-label")) {
+      // A cell of a table, which says its column's name.
+      box.dataset.named = "yes";
+      for (const part of box.querySelectorAll("[role=combobox], [role=textbox]")) {
+        part.setAttribute("aria-label", field.getAttribute("aria-label"));
+        part.removeAttribute("aria-labelledby");
+      }
+    }
+    if (!label || box.dataset.named) return;
     box.dataset.named = "yes";
     label.id ||= `label-${field.id}`;
     const value = box.querySelector(".select2-selection__rendered[id]");
@@ -35,18 +44,28 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
+  // A table that scrolls is called by its own heading.
+  const nameTables = () => {
+    for (const part of document.querySelectorAll('fieldset[aria-labelledby] [role=region][aria-label="scrollable content"]')) {
+      const heading = document.getElementById(part.closest("fieldset").getAttribute("aria-labelledby"));
+      if (heading) part.setAttribute("aria-label", heading.textContent.trim());
+    }
+  };
+
   // A heading over nothing, and a list whose items are no list items, promise more than there is.
   const calmDown = () => {
     for (const head of document.querySelectorAll("th:not([role])")) {
       if (!head.textContent.trim() && !head.querySelector("input, img, [aria-label]")) head.setAttribute("role", "cell");
     }
     document.querySelector("ul.object-tools")?.setAttribute("role", "presentation");
+    for (const part of document.querySelectorAll("ul.select2-selection__rendered > span")) part.setAttribute("role", "listitem");
   };
 
   const nameAll = () => {
     document.querySelectorAll("textarea[data-django-prose-editor-configurable]").forEach(nameEditor);
     document.querySelectorAll("select.select2-hidden-accessible").forEach(nameChooser);
     freeNavigation();
+    nameTables();
     calmDown();
   };
   nameAll();

@@ -8,7 +8,17 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-FLOORS = ["mailing", "partners", "surveys", "legislation", "trainings", "meetings", "campaigns", "portal"]
+FLOORS = [
+    "mailing",
+    "partners",
+    "surveys",
+    "legislation",
+    "research",
+    "trainings",
+    "meetings",
+    "campaigns",
+    "portal",
+]
 OURS = [model for model in apps.get_models() if model._meta.app_label in FLOORS]
 ROOT = Path(settings.BASE_DIR)
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -60,3 +61,17 @@ def test_a_missing_setting_stops_production_with_its_name(missing):
 def test_production_is_what_one_gets_without_saying_so():
     result = start()
     assert "SECRET_KEY is not set" in result.stderr
+
+
+@pytest.mark.parametrize("folder", ["MEDIA_ROOT", "PRIVATE_ROOT"])
+def test_uploads_outlive_the_container_and_are_backed_up(folder):
+    name = Path(getattr(settings, folder)).name
+    portal = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    assert f"{name}:/app/var/{name}" in portal["x-portal"]["volumes"]
+    assert name in portal["volumes"]
+    # The folder exists in the image and is the portal's: so is the volume then.
+    image = (ROOT / "Dockerfile").read_text()
+    assert re.search(rf"chown portal:portal [^\n]*/app/var/{name}\b", image)
+    backup = re.search(r"tar -cf .*", (ROOT / "docs/operations.md").read_text())
+    assert backup
+    assert name in backup[0].split()

@@ -48,7 +48,7 @@ class Staff(Visitor):
     def choose(self, name: str, words: str) -> None:
         """Picks a record in a chooser that searches while one types."""
         self.page.locator(f"select[name={name}] + .select2 .select2-selection").click()
-        self.page.locator(".select2-search__field").fill(words)
+        self.page.locator(".select2-container--open .select2-search__field").fill(words)
         self.page.locator(".select2-results__option", has_text=words).first.click()
 
     def save(self) -> None:

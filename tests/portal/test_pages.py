@@ -22,6 +22,12 @@ from tests.factories.legislation import (
     HearingFactory,
 )
 from tests.factories.partners import CoalitionFactory, OrganizationFactory, StaffFactory, member
+from tests.factories.research_finding import ServiceConnectionFactory
+from tests.factories.research_loan_repayment import (
+    EligibilityCriterionFactory,
+    LoanProgramFactory,
+    criterion,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +209,28 @@ def test_the_sitemap_lists_public_things_only(client):
     assert any(address.endswith(story.get_absolute_url()) for address in addresses)
     assert not any(address.endswith(draft.get_absolute_url()) for address in addresses)
     assert not any(address.endswith(unlisted.get_absolute_url()) for address in addresses)
+
+
+def test_the_sitemap_leaves_out_pages_that_have_nothing_to_say_yet(client):
+    def listed() -> set[str]:
+        empty_page_cache()
+        page = client.get("/sitemap.xml").content.decode()
+        return {name for name in names if f"{reverse(name)}</loc>" in page}
+
+    names = {
+        "research:service_map",
+        "research:loan_repayment_check",
+        "research:loan_repayment_employers",
+    }
+    program = LoanProgramFactory()
+    EligibilityCriterionFactory()  # A question without answers is not asked.
+    assert listed() == set()
+    program.employer_guide = "<p>Sign here.</p>"
+    program.save()
+    assert listed() == {"research:loan_repayment_employers"}
+    criterion()
+    ServiceConnectionFactory()
+    assert listed() == names
 
 
 def test_the_dashboard_shows_what_is_open_and_what_is_answered():

@@ -13,6 +13,7 @@ from mailing.models import Delivery, OutboxMessage
 from mailing.services import change_state, queue_message
 from partners.indicators import demographic_coverage
 from partners.models import ProfileAnswer
+from portal.desk_site import DeskSite
 from tests.factories.alerts import ActionAlertFactory
 from tests.factories.campaigns import (
     ActionTakenFactory,
@@ -188,6 +189,20 @@ def test_at_most_35_queries_however_much_there_is(client, staff, django_assert_m
         approve_alert(alert=ActionAlertFactory(), by=staff)
     with django_assert_max_num_queries(35):
         start_page(client)
+
+
+def test_the_list_of_all_applications_is_made_only_where_it_is_shown(client, staff, monkeypatch):
+    CoalitionFactory()
+    made = []
+    make = DeskSite._build_app_dict
+    monkeypatch.setattr(
+        DeskSite, "_build_app_dict", lambda *args: (made.append(args), make(*args))[1], raising=True
+    )
+    assert client.get(reverse("admin:partners_organization_changelist")).status_code == 200
+    assert made == []
+    page = client.get(reverse("admin:app_list", args=["partners"]))
+    assert reverse("admin:partners_organization_changelist") in page.content.decode()
+    assert client.get("/admin/nothing/").status_code == 404
 
 
 def test_staff_see_only_what_they_may_look_at(client):
