@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
@@ -125,6 +125,10 @@ class StoryQuerySet(models.QuerySet["Story"]):
     def published(self) -> "StoryQuerySet":
         """Stories the public may read, the newest first."""
         return self.filter(status="published").order_by("-publish_at")
+
+    def taken_back(self) -> "StoryQuerySet":
+        """Those that stood on the site, or would by now, and were withdrawn."""
+        return self.filter(status="withdrawn", publish_at__lte=Now())
 
     def of_the_week(self, day: date) -> "StoryQuerySet":
         """The story that leads on a day, first: that of its own week, or else of the last one before."""

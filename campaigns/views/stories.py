@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Case, DateField, Value, When
 from django.db.models.functions import Coalesce, TruncDate
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -54,11 +54,19 @@ def story_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @cached_page
 def story(request: HttpRequest, slug: str) -> HttpResponse:
-    """One story with its facts, its source and the one thing to do about it."""
+    """One story with its facts, its source and the one thing to do about it.
+
+    Of a story that was withdrawn the address says so and nothing else, and search engines forget it (410).
+    """
     stories = Story.objects.select_related("call_to_action", "campaign", "issue")
-    told, is_preview = get_public_or_preview(
-        request, public=stories.published(), everything=stories, slug=slug
-    )
+    try:
+        told, is_preview = get_public_or_preview(
+            request, public=stories.published(), everything=stories, slug=slug
+        )
+    except Http404:
+        if not stories.taken_back().filter(slug=slug).exists():
+            raise
+        return render(request, "campaigns/story_withdrawn.html", status=410)
     coalition = get_coalition()
     return render(
         request,

@@ -12,7 +12,7 @@ from campaigns.services.pages import take_down_page
 from campaigns.services.shared_stories import make_article, withdraw_shared_story
 from campaigns.services.stories import schedule_story, set_issue_of_the_week, withdraw_story
 from campaigns.services.voices import publish_words, withdraw_words
-from tests.factories.campaigns import CampaignFactory
+from tests.factories.campaigns import CampaignFactory, StoryFactory
 from tests.factories.campaigns_voices import AudiencePageFactory, WorkerProfileFactory, WorkerVoiceFactory
 from tests.factories.letters import SharedStoryFactory
 from tests.factories.partners import CoalitionFactory, StaffFactory
@@ -96,9 +96,17 @@ def test_a_withdrawn_story_is_gone_from_everywhere_in_one_step(client, staff, wh
         )
     after = {address: mentions(client.get(address)) for address in places}
     assert not any(after.values()), after
-    assert client.get(places[0]).status_code == 404
+    # Gone for good (410), which search engines follow sooner than "not found"; of what is erased even the address is.
+    gone = client.get(places[0])
+    assert gone.status_code == (404 if who == "its author" else 410)
     # What machines read of it (JSON-LD, link previews) went with the page.
-    assert b"NewsArticle" not in client.get(places[0]).content
+    assert b"NewsArticle" not in gone.content
+    assert b"og:title" not in gone.content
+
+
+def test_a_draft_that_was_never_out_has_no_address(client, staff):
+    story = StoryFactory(status="draft", publish_at=None)
+    assert client.get(story.get_absolute_url()).status_code == 404
 
 
 def test_a_withdrawn_profile_is_gone_from_everywhere_in_one_step(client, staff):
