@@ -199,6 +199,7 @@ class FindingAdmin(HistoryAdmin, EditorAdmin):
         finding = self.record(request, object_id)
         # A copy of its own: the form writes what was typed into its record.
         form = CorrectionForm(posted(request), instance=self.record(request, object_id))
+        form.is_valid()
         question = Question(
             title=_("What does this finding say from now on?"),
             explanation=_("It changes at once in the library, in stories, reports and on other sites. What it said "
@@ -206,6 +207,7 @@ class FindingAdmin(HistoryAdmin, EditorAdmin):
                           "tell readers of the correction until they get a new version."),
             button=_("Correct the finding"),
             done=_("The finding is corrected. Fact sheets that quote it are marked as out of date."),
+            facts=form.differs,
             form=form,
             step=lambda answers: services.correct_finding(
                 finding=finding,

@@ -159,7 +159,7 @@ class ReportAdmin(ReportButtons, HistoryAdmin, EditorAdmin):
         if report.is_embargoed and report.embargo_until:
             until = date_format(timezone.localtime(report.embargo_until), "F j, Y, g:i a")
             late = report.embargo_until <= timezone.now()
-            return _("embargo is over, but something is missing") if late else _("embargo until %s") % until
+            return _("embargo is over, but it did not come out") if late else _("embargo until %s") % until
         if report.published_at:
             return date_format(timezone.localtime(report.published_at), "F j, Y")
         return ""

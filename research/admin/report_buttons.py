@@ -1,6 +1,6 @@
 """A report's buttons: each asks before it acts, and calls one service."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +9,7 @@ from unfold.enums import ActionVariant
 
 from partners.admin.base import PartnersAdmin, Question
 from partners.admin.editing import SECOND_ROW
+from partners.admin.preview import PreviewMixin
 from partners.posted import posted
 from research.forms.report import EmbargoForm, VersionForm, WithdrawForm
 from research.models import Report
@@ -28,18 +29,10 @@ def _missing(report: Report) -> list[tuple[str, object]]:
     return [(_("Missing"), problem) for problem in services.problems_of(report)]
 
 
-class ReportButtons(PartnersAdmin):
+class ReportButtons(PreviewMixin, PartnersAdmin):
     """The buttons over a report's form."""
 
-    @action(
-        description=gettext_lazy("Preview"),
-        icon="visibility",
-        permissions=["work"],
-        url_path="look",
-        attrs={"target": "_blank"},
-    )
-    def look(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return HttpResponseRedirect(f"{self.record(request, object_id).get_absolute_url()}?draft=1")
+    preview_query = "draft=1"
 
     @action(
         description=gettext_lazy("Set embargo"), icon="lock_clock", permissions=["work"], url_path="embargo"

@@ -19,7 +19,8 @@ from unfold.widgets import (
 from legislation.chambers import SEATS, Chamber
 from partners.gatherings.reports.decoding import decode
 from research.models import Finding
-from research.services.finding import CORRECTABLE
+from research.models.finding import field_name
+from research.services.finding import CORRECTABLE, changed_meanwhile, shown
 
 MOST_BYTES = 1 << 20
 
@@ -61,6 +62,8 @@ class CorrectionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Where somebody else changed it meanwhile: each field that says something else than this page.
+        self.differs: list[tuple[str, object]] = []
         self.initial["seen"] = self.instance.updated_at.isoformat()
         if self.instance.number is not None:
             # Without the noughts that the database keeps behind it.
@@ -71,6 +74,19 @@ class CorrectionForm(forms.ModelForm):
             return datetime.fromisoformat(self.cleaned_data["seen"])
         except ValueError as error:
             raise ValidationError(_("Open this page again.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if "seen" in values and values["seen"] != self.instance.updated_at:
+            # What was typed stays on the page, and is not written over what somebody else wrote.
+            self.differs = [
+                (_("Now: %(field)s") % {"field": field_name(name)}, shown(self.instance, name))
+                for name in CORRECTABLE
+                if name in self.changed_data
+            ]
+            todo = _("Nothing was written. Copy what you typed below, then open this page again.")
+            self.add_error(None, f"{changed_meanwhile(self.instance)} {todo}")
+        return values
 
     @property
     def said(self) -> dict[str, Any]:

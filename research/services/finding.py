@@ -37,10 +37,13 @@ def _locked(finding: Finding, by: User | None) -> Finding:
     return held
 
 
-def _last_changed_by(finding: Finding) -> str:
+def changed_meanwhile(finding: Finding) -> str:
+    """Tells somebody who opened a page before the finding was changed who changed it."""
     newest = finding.history.select_related("history_user").first()
     user = newest.history_user if newest else None
-    return user.get_full_name() if user else _("somebody else")
+    return _("This finding was changed by %(who)s since you opened this page.") % {
+        "who": user.get_full_name() if user else _("somebody else")
+    }
 
 
 @transaction.atomic
@@ -81,10 +84,7 @@ def correct_finding(
     if held.state != _State.PUBLISHED:
         raise NotAllowed(_("Only a published finding is corrected; a draft is simply changed."))
     if seen is not None and seen != held.updated_at:
-        raise NotAllowed(
-            _("This finding was changed by %(who)s since you opened this page. Look at it again first.")
-            % {"who": _last_changed_by(held)}
-        )
+        raise NotAllowed(f"{changed_meanwhile(held)} {_('Look at it again first.')}")
     reason = reason.strip()
     if not reason:
         raise NotAllowed(_("Say why: readers see the reason beside what was said before."))

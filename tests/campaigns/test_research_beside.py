@@ -8,11 +8,13 @@ from campaigns.models import ReportEvent
 from meetings.models import Event
 from partners.caching import empty_page_cache
 from partners.related import groups_beside
+from research.models import FactSheet
 from research.services.fact_sheet import publish_sheet
 from tests.factories.campaigns import CallToActionFactory, CampaignFactory, PriorityFactory, StoryFactory
+from tests.factories.campaigns_voices import AudiencePageFactory
 from tests.factories.meetings import EventFactory
 from tests.factories.partners import CoalitionFactory
-from tests.factories.research_fact_sheet import FactSheetFactory
+from tests.factories.research_fact_sheet import FactSheetFactory, published_sheet
 from tests.factories.research_report import published_report
 from tests.factories.research_toolkit import ToolkitFactory
 from tests.factories.trainings import SessionFactory
@@ -73,6 +75,19 @@ class TestResearchBesideCampaigns:
         page = text_of(client.get(priority.get_absolute_url()))
         assert "On one page" in page
         assert f'href="{sheet.get_absolute_url()}"' in page
+
+    def test_what_only_a_fact_sheets_draft_says_stands_nowhere(self, client):
+        sheet = published_sheet(title="On one page", summary="Ten porches.")
+        priority = PriorityFactory(fact_sheet=sheet)
+        audience = AudiencePageFactory()
+        audience.fact_sheets.add(sheet)
+        FactSheet.objects.filter(pk=sheet.pk).update(title="Zanzibar", summary="Zeppelins.")
+        shown = text_of(client.get(audience.get_absolute_url()))
+        assert "Ten porches." in shown
+        for page in (shown, text_of(client.get(priority.get_absolute_url()))):
+            assert "On one page" in page
+            assert "Zanzibar" not in page
+            assert "Zeppelins" not in page
 
     @pytest.mark.parametrize("occasions", ["none", "both"])
     def test_an_event_of_a_report_is_one_occasion(self, occasions):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -192,7 +193,10 @@ class TestSending:
         sent = send_announcement(announcement=announcement, by=staff)
         # Whoever stops it opened the page before it was sent, and before its words were changed.
         Announcement.objects.filter(pk=sent.pk).update(subject="Another subject")
-        stopped = stop_announcement(announcement=seen, by=staff)
+        with CaptureQueriesContext(connection) as queries:
+            stopped = stop_announcement(announcement=seen, by=staff)
+        read = next(query["sql"] for query in queries if 'FROM "research_announcement"' in query["sql"])
+        assert read.endswith('FOR UPDATE OF "research_announcement"')
         assert (stopped.subject, stopped.sent_by) == ("Another subject", staff)
         assert Delivery.objects.get().state == "cancelled"
 

@@ -145,7 +145,9 @@ def test_what_only_the_draft_says_is_neither_listed_nor_found(client, db):
     listed, found = body(client.get(LIST)), body(client.get("/search/", {"q": "verandas"}))
     for page in (listed, found):
         assert sheet.get_absolute_url() in page
+        assert "Porches" in page
         assert "Ten of them." in page
+        assert "Zanzibar" not in page
     sheet.refresh_from_db()
     new_version(sheet=sheet, what_changed="", by=None, now=timezone.now())
     assert FactSheet.objects.filter(search="xylophones").exists()

@@ -132,9 +132,11 @@ def test_a_correction_does_not_undo_one_made_while_its_page_was_open(desk):
     desk.post(address, {**first, "value": "1,350", "number": "1350", "reason": "Counted again."})
     who = finding.corrections.get().corrected_by.get_full_name()
     refused = desk.post(address, {**second, "caveat": "Of two years.", "reason": "It was missing."})
-    assert said(refused)[-1] == (
-        f"This finding was changed by {who} since you opened this page. Look at it again first."
-    )
+    page = content(refused)
+    assert f"This finding was changed by {who} since you opened this page. Nothing was written." in page
+    assert "Now: value as shown</dt><dd>1,350</dd>" in page
+    form = refused.context["form"]
+    assert (form["caveat"].value(), form["reason"].value()) == ("Of two years.", "It was missing.")
     finding.refresh_from_db()
     assert (finding.value, finding.caveat) == ("1,350", "")
     desk.post(address, {**opened(), "caveat": "Of two years.", "reason": "It was missing."})

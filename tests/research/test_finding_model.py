@@ -123,6 +123,17 @@ def test_a_correction_needs_a_reason_and_a_difference(reason, said, words):
     assert not finding.corrections.exists()
 
 
+def test_of_two_corrections_in_one_moment_the_second_is_refused():
+    staff = StaffFactory()
+    finding = FindingFactory(value="1,500")
+    opened = finding.updated_at
+    correct_finding(finding=finding, by=staff, now=NOW, reason="Counted again.", seen=opened, value="1,350")
+    with pytest.raises(NotAllowed, match=f"changed by {staff.get_full_name()} since"):
+        correct_finding(finding=finding, by=None, now=NOW, reason="Typing", seen=opened, value="1,530")
+    finding.refresh_from_db()
+    assert (finding.value, finding.corrections.count()) == ("1,350", 1)
+
+
 def test_a_correction_cannot_write_what_the_form_would_refuse():
     finding = FindingFactory()
     with pytest.raises(ValidationError):

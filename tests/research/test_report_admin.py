@@ -106,6 +106,17 @@ def test_the_check_list_and_the_question_say_what_is_missing(desk):
     assert "Nothing is missing" in content(desk.get(reverse("admin:research_report_checks", args=[sound.pk])))
 
 
+def test_staff_look_at_the_draft_and_see_which_report_did_not_come_out(desk):
+    report = embargoed_report()
+    look = desk.get(button(report, "look"))
+    assert look.url == f"{report.get_absolute_url()}?draft=1"
+    shown = desk.get(look.url)
+    assert shown.status_code == 200
+    Report.objects.update(embargo_until=timezone.now() - timedelta(seconds=1))
+    listed = content(desk.get(reverse("admin:research_report_changelist")))
+    assert "embargo is over, but it did not come out" in listed
+
+
 def test_what_readers_may_have_cited_is_neither_deleted_nor_moved(desk):
     report = published_report()
     page = desk.get(reverse("admin:research_report_change", args=[report.pk]))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from partners.errors import NotAllowed
 from research.models import KeyFinding, Report, ReportDownload, ReportVersion
@@ -78,7 +79,10 @@ def test_a_report_whose_release_breaks_holds_up_no_other(monkeypatch):
         return freeze(report)
 
     monkeypatch.setattr(services, "content_of", content_of)
-    assert services.release_due(now=timezone.now()) == 1
+    with capture_logs() as logs:
+        assert services.release_due(now=timezone.now()) == 1
+    (noted,) = [line for line in logs if line["event"] == "report not released"]
+    assert (noted["report"], noted["log_level"]) == (broken.pk, "error")
     broken.refresh_from_db()
     sound.refresh_from_db()
     assert (broken.state, sound.state) == (Report.State.EMBARGOED, Report.State.PUBLISHED)
