@@ -330,6 +330,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "suggest citations": {"task": "research.tasks.suggest_citations", "schedule": crontab(hour=3, minute=45)},
+    "send announcements": {
+        "task": "research.tasks.send_due_announcements",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "release reports": {"task": "research.tasks.release_due", "schedule": 30.0, "options": {"expires": 30}},
     "follow the legislature": {
         "task": "campaigns.tasks.follow_legislature",

@@ -37,6 +37,14 @@ def release_due() -> None:
     release(now=timezone.now())
 
 
+@shared_task
+def send_due_announcements() -> None:
+    """Every minute: announcements that staff scheduled go out, or say why not."""
+    from research.services.distribution_mail import send_due_announcements as send
+
+    send(now=timezone.now())
+
+
 @shared_task(time_limit=600)
 def make_district_sheets(run_id: int) -> None:
     """When staff ask: makes the fact sheets of all districts, from where the run stands."""

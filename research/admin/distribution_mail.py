@@ -1,4 +1,4 @@
-"""Announcements at the staff desk: written with a preview and a test, sent once, and what became of them."""
+"""Announcements at the staff desk: written with a preview and a test, sent once, now or at a time, and what became of them."""
 
 from typing import Any
 
@@ -22,9 +22,10 @@ from mailing.models import Mailing, Topic
 from partners.admin.base import Question
 from partners.admin.editing import EditorAdmin, once, shown_rich_text
 from partners.admin.history import HistoryAdmin
+from partners.posted import posted
 from research.distribution_mail import preview, readers_count
 from research.distribution_results import mail_results
-from research.forms.distribution import AnnouncementForm
+from research.forms.distribution import AnnouncementForm, ScheduleForm
 from research.models import Announcement, DistributionStep
 from research.services import distribution_mail as services
 
@@ -34,20 +35,21 @@ UNDER_WAY = (Mailing.State.READY, Mailing.State.SENDING, Mailing.State.PAUSED)
 @admin.register(Announcement)
 class AnnouncementAdmin(HistoryAdmin, EditorAdmin):
     form = AnnouncementForm
-    list_display = ["subject", "report", "readers", "sent_at"]
+    list_display = ["subject", "report", "readers", "shown_state", "send_at", "sent_at"]
     list_filter = ["readers", "topic"]
     list_select_related = ["step__report"]
     search_fields = ["subject", "step__report__title"]
     ordering = ["-written_at"]
-    readonly_fields = ["written_at", "written_by", "sent_at", "sent_by", "result", "shown_body"]
+    readonly_fields = ["written_at", "written_by", "send_at", "send_by", "sent_at", "sent_by", "result"]
+    readonly_fields += ["shown_body"]
     fieldsets = [
         (None, {"fields": ["step", "readers", "topic", "subject", "body"]}),
         (
             gettext_lazy("Who did what"),
-            {"fields": ["written_at", "written_by", "sent_at", "sent_by", "result"]},
+            {"fields": ["written_at", "written_by", "send_at", "send_by", "sent_at", "sent_by", "result"]},
         ),
     ]
-    actions_detail = ["preview", "send_test", "send", "stop"]
+    actions_detail = ["preview", "send_test", "send", "schedule", "unschedule", "stop"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["help_texts"] = {
@@ -75,20 +77,19 @@ class AnnouncementAdmin(HistoryAdmin, EditorAdmin):
         return [*self.readonly_fields, "step"] if obj else self.readonly_fields
 
     def get_fieldsets(self, request: HttpRequest, obj: Announcement | None = None) -> Any:
-        """What has gone out is shown as it reads."""
-        if obj is None or obj.mailing_id is None:
+        """What has gone out, or is about to, is shown as it reads."""
+        if _is_open(obj):
             return self.fieldsets
         (name, options), *others = self.fieldsets
         fields = ["shown_body" if field == "body" else field for field in options["fields"]]
         return [(name, {"fields": fields}), *others]
 
     def has_change_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
-        unsent = obj is None or obj.mailing_id is None
-        return unsent and super().has_change_permission(request, obj)
+        # What is scheduled is taken back first: its words were decided with its time.
+        return _is_open(obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
-        unsent = obj is None or obj.mailing_id is None
-        return unsent and super().has_delete_permission(request, obj)
+        return _is_open(obj) and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         announcement: Any = obj
@@ -97,7 +98,9 @@ class AnnouncementAdmin(HistoryAdmin, EditorAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
         announcement = self.record(request, object_id)
-        names = {"preview", "send_test", "send"}
+        names = {"preview", "send_test", "send", "schedule"}
+        if announcement.send_at:
+            names.add("unschedule")
         if announcement.mailing_id:
             names = {"preview", "stop"} if announcement.mailing.state in UNDER_WAY else {"preview"}
         return self.buttons(request, object_id, names)
@@ -105,6 +108,17 @@ class AnnouncementAdmin(HistoryAdmin, EditorAdmin):
     @display(description=gettext_lazy("text"))
     def shown_body(self, announcement: Announcement) -> SafeString:
         return shown_rich_text(announcement.body)
+
+    @display(
+        description=gettext_lazy("state"),
+        label={"draft": "info", "scheduled": "warning", "held": "danger", "sent": "success"},
+    )
+    def shown_state(self, announcement: Announcement) -> tuple[str, str]:
+        if announcement.mailing_id:
+            return "sent", _("sent")
+        if announcement.held_because:
+            return "held", _("did not go out")
+        return ("scheduled", _("scheduled")) if announcement.send_at else ("draft", _("draft"))
 
     @display(description=gettext_lazy("report"), ordering="step__report__title")
     def report(self, announcement: Announcement) -> str:
@@ -114,8 +128,10 @@ class AnnouncementAdmin(HistoryAdmin, EditorAdmin):
     @once
     def result(self, announcement: Announcement) -> str:
         """The mail engine's own numbers."""
+        if announcement.held_because:
+            return announcement.held_because
         if announcement.mailing is None:
-            return _("not sent yet")
+            return _("goes out at its time") if announcement.send_at else _("not sent yet")
         found = mail_results([announcement.mailing.pk])[announcement.mailing.pk]
         lines = [
             (announcement.mailing.get_state_display(), ""),
@@ -177,6 +193,49 @@ class AnnouncementAdmin(HistoryAdmin, EditorAdmin):
     def has_send_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm("research.send_announcement")
 
+    @action(
+        description=gettext_lazy("Schedule"), icon="schedule_send", permissions=["send"], url_path="schedule"
+    )
+    def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        announcement = self.record(request, object_id)
+        question = Question(
+            title=_("When does this announcement go out?"),
+            explanation=_(
+                "It goes out by itself within a minute of this time. If the report is not out by then, or was "
+                "withdrawn, the announcement stays here and says so."
+            ),
+            facts=[
+                (_("Subject"), announcement.subject),
+                (_("Who gets it"), announcement.get_readers_display()),
+                (_("People, if it went out now"), readers_count(announcement)),
+                (_("Report"), announcement.step.report),
+            ],
+            button=_("Schedule it"),
+            done=_("The announcement is scheduled."),
+            form=ScheduleForm(posted(request), initial={"send_at": announcement.send_at}),
+            step=lambda said: services.schedule_announcement(
+                announcement=announcement, by=request.user, **said
+            ),
+        )
+        return self.ask(request, announcement, question)
+
+    @action(
+        description=gettext_lazy("Take back the time"),
+        icon="event_busy",
+        permissions=["send"],
+        url_path="unschedule",
+    )
+    def unschedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        announcement = self.record(request, object_id)
+        question = Question(
+            title=_("Take back the time?"),
+            explanation=_("The announcement becomes a draft again, and can be changed. Nothing goes out."),
+            button=_("Make it a draft"),
+            done=_("The announcement is a draft again."),
+            step=lambda said: services.unschedule_announcement(announcement=announcement, by=request.user),
+        )
+        return self.ask(request, announcement, question)
+
     @action(description=gettext_lazy("Stop"), icon="stop_circle", permissions=["send"], url_path="stop")
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
         announcement = self.record(request, object_id)
@@ -189,6 +248,11 @@ class AnnouncementAdmin(HistoryAdmin, EditorAdmin):
             danger=True,
         )
         return self.ask(request, announcement, question)
+
+
+def _is_open(announcement: Announcement | None) -> bool:
+    """Whether its words may still change: neither sent nor scheduled."""
+    return announcement is None or (announcement.mailing_id is None and not announcement.is_scheduled)
 
 
 def look(desk: ModelAdmin, request: HttpRequest, announcement: Announcement) -> HttpResponse:

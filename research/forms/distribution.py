@@ -1,5 +1,6 @@
 """Forms of the distribution plan in the staff desk. They check what staff enter."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSingleDateWidget,
+    UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
 )
 
@@ -66,6 +68,22 @@ class PlanAgainForm(forms.Form):
     planned_on = forms.DateField(
         label=_("Planned for"), widget=UnfoldAdminSingleDateWidget, initial=timezone.localdate
     )
+
+
+class ScheduleForm(forms.Form):
+    """When an announcement goes out by itself."""
+
+    send_at = forms.SplitDateTimeField(
+        label=_("When"),
+        widget=UnfoldAdminSplitDateTimeWidget,
+        help_text=_("Chicago time. Who gets it is decided in that moment."),
+    )
+
+    def clean_send_at(self) -> datetime:
+        send_at: datetime = self.cleaned_data["send_at"]
+        if send_at <= timezone.now():
+            raise ValidationError(_now("Choose a moment that is still to come."))
+        return send_at
 
 
 class AnnouncementForm(forms.ModelForm):

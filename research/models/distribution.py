@@ -10,7 +10,7 @@ from mailing.models import Mailing, Topic
 from partners.gatherings.sources import CODE
 from partners.html import RichTextField
 from partners.models import User
-from research.querysets.distribution import DistributionStepQuerySet
+from research.querysets.distribution import AnnouncementQuerySet, DistributionStepQuerySet
 
 
 class DistributionStep(models.Model):
@@ -96,7 +96,8 @@ class DistributionStep(models.Model):
 class Announcement(models.Model):
     """The message of a distribution step that our own mail sends; `mailing` says what became of it.
 
-    It goes out once: who gets it is decided in the moment somebody sends it.
+    It goes out once, when somebody sends it or at `send_at`: who gets it is decided in that moment. What could not
+    go out at its time is held, and says why.
     """
 
     class Readers(models.TextChoices):
@@ -122,6 +123,11 @@ class Announcement(models.Model):
     written_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("last changed by")
     )
+    send_at = models.DateTimeField(_("goes out"), null=True, blank=True)
+    send_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("scheduled by")
+    )
+    held_because = models.CharField(_("why it did not go out"), max_length=400, blank=True)
     mailing = models.OneToOneField(
         Mailing, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("mailing")
     )
@@ -131,6 +137,7 @@ class Announcement(models.Model):
     )
 
     history = HistoricalRecords()
+    objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("announcement")
@@ -141,8 +148,17 @@ class Announcement(models.Model):
                 condition=Q(mailing__isnull=True, sent_at__isnull=True)
                 | Q(mailing__isnull=False, sent_at__isnull=False),
                 name="announcement_sent_has_mailing",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(held_because="") | Q(send_at__isnull=False, mailing__isnull=True),
+                name="announcement_held_was_scheduled",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it goes out by itself; not once it was sent, nor while it is held."""
+        return self.send_at is not None and self.mailing_id is None and not self.held_because

@@ -18,7 +18,15 @@ from research.distribution_mail import preview, readers_count
 from research.distribution_results import mail_results
 from research.models import Announcement, DistributionStep
 from research.services import distribution as steps
-from research.services.distribution_mail import send_announcement, send_test, stop_announcement
+from research.services.distribution_mail import (
+    schedule_announcement,
+    send_announcement,
+    send_due_announcements,
+    send_test,
+    stop_announcement,
+    unschedule_announcement,
+)
+from research.services.report import withdraw_report
 from tests.factories.partners import (
     CoalitionFactory,
     MembershipFactory,
@@ -262,6 +270,86 @@ class TestDesk:
         assert client.get(f"{base}preview/").status_code == 200
         assert client.post(f"{base}send/").status_code == 403
         assert not Mailing.objects.exists()
+
+
+class TestAtItsTime:
+    """An announcement that staff schedule goes out by itself, to whoever is a reader by then."""
+
+    @pytest.fixture
+    def at(self):
+        return timezone.now() + timedelta(hours=2)
+
+    def test_it_goes_out_once_and_to_those_who_read_by_then(self, staff, at):
+        announcement = AnnouncementFactory(readers="contacts")
+        schedule_announcement(announcement=announcement, send_at=at, by=staff)
+        late = MembershipFactory(role="primary_contact", organization__status="active")
+        assert send_due_announcements(now=at - timedelta(minutes=1)) == 0
+        assert send_due_announcements(now=at) == 1
+        assert send_due_announcements(now=at) == 0
+        announcement.refresh_from_db()
+        assert announcement.sent_by == staff
+        assert [row.email for row in Delivery.objects.all()] == [late.person.email]
+
+    def test_moved_and_taken_back(self, staff, at):
+        MembershipFactory()
+        announcement = AnnouncementFactory(readers="contacts")
+        schedule_announcement(announcement=announcement, send_at=at, by=staff)
+        schedule_announcement(announcement=announcement, send_at=at + timedelta(days=1), by=staff)
+        assert send_due_announcements(now=at) == 0
+        unschedule_announcement(announcement=announcement, by=staff)
+        assert send_due_announcements(now=at + timedelta(days=2)) == 0
+        with pytest.raises(NotAllowed, match="not scheduled"):
+            unschedule_announcement(announcement=announcement, by=staff)
+        with pytest.raises(NotAllowed, match="time is over"):
+            schedule_announcement(announcement=announcement, send_at=timezone.now(), by=staff)
+
+    def test_everybody_hears_of_a_report_only_once_it_is_out(self, staff):
+        report = UptakeReportFactory(state="embargoed", published_at=None)
+        announcement = AnnouncementFactory(
+            step__report=report, readers="subscribers", topic=MailTopicFactory()
+        )
+        before = report.embargo_until - timedelta(minutes=5)
+        with pytest.raises(NotAllowed, match="partners only"):
+            schedule_announcement(announcement=announcement, send_at=before, by=staff)
+        after = report.embargo_until + timedelta(minutes=5)
+        schedule_announcement(announcement=announcement, send_at=after, by=staff)
+        # Staff put the release off meanwhile: the message waits, and says what for.
+        assert send_due_announcements(now=after) == 0
+        announcement.refresh_from_db()
+        assert "partners only" in announcement.held_because
+        assert not Mailing.objects.exists()
+
+    def test_one_that_may_not_go_out_holds_up_no_other(self, staff, at):
+        MembershipFactory()
+        gone, fine = AnnouncementFactory.create_batch(2, readers="contacts")
+        for number, one in enumerate((gone, fine)):
+            schedule_announcement(announcement=one, send_at=at + timedelta(minutes=number), by=staff)
+        withdraw_report(report=gone.step.report, because="A table was wrong.", by=staff, now=timezone.now())
+        assert send_due_announcements(now=at + timedelta(minutes=5)) == 1
+        gone.refresh_from_db()
+        assert "once it is published" in gone.held_because
+        # Once looked at, it is not tried again by itself.
+        assert send_due_announcements(now=at + timedelta(hours=5)) == 0
+
+    def test_staff_schedule_it_at_the_desk(self, client, staff, at):
+        client.force_login(staff)
+        MembershipFactory()
+        announcement = AnnouncementFactory(readers="contacts")
+        base = reverse("admin:research_announcement_changelist") + f"{announcement.pk}/"
+        local = timezone.localtime(at)
+        said = {"send_at_0": f"{local:%Y-%m-%d}", "send_at_1": f"{local:%H:%M}"}
+        past = client.post(f"{base}schedule/", said | {"send_at_0": "2020-01-01"})
+        assert "still to come" in content(past)
+        assert client.post(f"{base}schedule/", said).status_code == 302
+        announcement.refresh_from_db()
+        assert announcement.is_scheduled
+        page = content(client.get(reverse("admin:research_announcement_change", args=[announcement.pk])))
+        # Its words stay as they were decided; the time can be taken back.
+        assert 'name="subject"' not in page
+        assert "Take back the time" in page
+        assert client.post(f"{base}unschedule/").status_code == 302
+        page = content(client.get(reverse("admin:research_announcement_change", args=[announcement.pk])))
+        assert 'name="subject"' in page
 
 
 @pytest.mark.django_db(transaction=True)
