@@ -63,6 +63,8 @@ def _started(folder: Path, geocoder: FakeGeocoder, cards: CardService) -> Iterat
         "STRIPE_API_BASE": cards.address,
         "STRIPE_CHECKOUT_ORIGIN": cards.address,
     }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "fonts").symlink_to(os.environ["PORTAL_TEST_FONTS"])
     process = subprocess.Popen(
         [sys.executable, "-m", "portal.embedded", "run"],
         cwd=settings.BASE_DIR,
