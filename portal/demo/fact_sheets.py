@@ -12,6 +12,7 @@ from legislation.places.geography import current_atlas
 from partners.fiscal_year import CHICAGO
 from partners.models import User
 from portal.demo.fact_sheet_texts import WRITTEN
+from research.embedding import quoted
 from research.fact_sheets.content import (
     Content,
     content_digest,
@@ -20,9 +21,9 @@ from research.fact_sheets.content import (
     written_content,
 )
 from research.fact_sheets.district import district_content
-from research.fact_sheets.gathering import gather
-from research.models import FactSheet, FactSheetRun, FactSheetVersion
-from research.services.fact_sheet import version_words
+from research.fact_sheets.gathering import findings_for, gather
+from research.models import FactSheet, FactSheetRun, FactSheetVersion, Finding
+from research.services.fact_sheet import release_words, version_words
 from research.services.fact_sheet_figures import count_finished_year
 from research.services.fact_sheet_runs import ensure_sheets
 
@@ -33,7 +34,7 @@ def write_fact_sheets(*, staff: User, now: datetime) -> int:
     """Returns how many are public."""
     at = now - MADE_BEFORE
     day = timezone.localdate(at, CHICAGO)
-    versions = []
+    versions: list[tuple[FactSheetVersion, list[Finding]]] = []
     for kind, number, reference, title, slug, summary, body, ask in WRITTEN:
         bill = Bill.objects.filter(identifier=number).order_by("-session").first() if number else None
         if number and bill is None:
@@ -50,12 +51,30 @@ def write_fact_sheets(*, staff: User, now: datetime) -> int:
             state=FactSheet.State.PUBLISHED,
             published_at=at,
         )
-        versions.append(_version(sheet, written_content(sheet, day), staff, at))
+        findings = quoted(sheet.body)
+        content = written_content(sheet, day, findings)
+        versions.append((_version(sheet, content, staff, at), list(findings.values())))
     versions += _district_versions(staff, at, now)
-    return len(FactSheetVersion.objects.bulk_create(versions))
+    return _write(versions)
 
 
-def _district_versions(staff: User, at: datetime, now: datetime) -> list[FactSheetVersion]:
+def _write(versions: list[tuple[FactSheetVersion, list[Finding]]]) -> int:
+    made = FactSheetVersion.objects.bulk_create(version for version, _findings in versions)
+    FactSheet.objects.bulk_update(
+        (version.sheet for version in made), ["released_title", "released_summary", "released_text"]
+    )
+    quotes = FactSheetVersion.findings.through
+    quotes.objects.bulk_create(
+        quotes(factsheetversion=version, finding=finding)
+        for version, findings in versions
+        for finding in findings
+    )
+    return len(made)
+
+
+def _district_versions(
+    staff: User, at: datetime, now: datetime
+) -> list[tuple[FactSheetVersion, list[Finding]]]:
     if current_atlas() is None:
         return []
     count_finished_year(now=now)
@@ -75,11 +94,18 @@ def _district_versions(staff: User, at: datetime, now: datetime) -> list[FactShe
         ended_at=at,
         seen_at=at,
     )
-    return [_version(sheet, district_content(sheet, gathered), staff, at) for sheet in sheets]
+    return [
+        (
+            _version(sheet, district_content(sheet, gathered), staff, at),
+            findings_for(gathered, (sheet.chamber, sheet.district or 0)),
+        )
+        for sheet in sheets
+    ]
 
 
 def _version(sheet: FactSheet, content: Content, staff: User, at: datetime) -> FactSheetVersion:
     content["version"] = version_words(1)
+    release_words(sheet, content)
     return FactSheetVersion(
         sheet=sheet,
         number=1,
