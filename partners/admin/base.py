@@ -49,9 +49,10 @@ class PartnersAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A form writes the whole row, its read-only state too: while it is saved, no step may change that state."""
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            if request.method == "POST" and object_id is not None:
-                self._lock(unquote(object_id))
+            self._lock(unquote(object_id))
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _lock(self, object_id: str) -> None:

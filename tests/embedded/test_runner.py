@@ -18,7 +18,7 @@ from portal.embedded.demo_logins import DEMO_LOGINS, PASSWORD
 from tests.embedded.test_services import ROOT, wait_for
 
 pytestmark = pytest.mark.e2e
-START = 120.0  # seconds, generous: the machine may be busy with the other tests
+START = 240.0  # seconds, generous: the machine may be busy with the other tests
 
 
 class Run:
