@@ -25,6 +25,12 @@ def registered(place: Attendance, *, is_again: bool = False) -> Draft:
     )
 
 
+def way_changed(place: Attendance) -> Draft:
+    """That somebody takes part in another way from now on: where they go, or how they join."""
+    subject = _("You take part online: %(title)s") if place.is_online else _("You come in person: %(title)s")
+    return _draft("way_changed", subject, place, place.event)
+
+
 def seat_given(place: Attendance) -> Draft:
     """To somebody who waited: a seat became free, and it is theirs."""
     return _draft("seat_given", _("You have a seat: %(title)s"), place, place.event)

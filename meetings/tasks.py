@@ -13,6 +13,16 @@ def remind() -> None:
 
 
 @shared_task
+def tell_of_changes() -> None:
+    """At once, and every minute: those who have a place at an event that was moved or cancelled."""
+    from mailing.queueing import queue
+    from meetings.services.events import tell_of_changes as tell
+
+    if tell(now=timezone.now()):
+        queue(tell_of_changes)
+
+
+@shared_task
 def warn_of_ending_terms() -> None:
     """Every morning: terms of seats that end in 90 or 30 days."""
     from meetings.services.seats_at_tables import warn_of_ending_terms as warn

@@ -9,6 +9,7 @@ app_name = "meetings"
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
     path("events/calendar.ics", events.calendar, name="calendar"),
+    path("events/<int:year>/<int:month>/", events.event_month, name="event_month"),
     path("events/registered/<str:token>/", registering.registered, name="registered"),
     path("events/my-place/<str:token>/", registering.own_place, name="place"),
     path("events/my-place/<str:token>/cancel/", registering.cancel, name="place_cancel"),

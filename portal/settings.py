@@ -303,12 +303,16 @@ CELERY_TASK_ROUTES = {
     "mailing.tasks.send_notices": {"queue": "background"},
     "legislation.tasks.run_sync": {"queue": "background"},
     "campaigns.tasks.write_reports": {"queue": "background"},
+    "meetings.tasks.tell_of_changes": {"queue": "background"},
+    "surveys.tasks.write_invitations": {"queue": "background"},
+    "trainings.tasks.tell_of_changes": {"queue": "background"},
     "legislation.tasks.tell_followers": {"queue": "background"},
     "legislation.tasks.write_position_requests": {"queue": "background"},
     "legislation.tasks.send_digests": {"queue": "background"},
     "research.tasks.check_source": {"queue": "background"},
     "research.tasks.check_sources": {"queue": "background"},
     "research.tasks.make_district_sheets": {"queue": "background"},
+    "trainings.tasks.pack_certificates": {"queue": "background"},
     "research.tasks.mark_stale_fact_sheets": {"queue": "background"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -346,6 +350,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=8, minute=5),
     },
     "remind of events": {"task": "meetings.tasks.remind", "schedule": 60.0, "options": {"expires": 60}},
+    "tell of moved events": {
+        "task": "meetings.tasks.tell_of_changes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "tell of moved trainings": {
+        "task": "trainings.tasks.tell_of_changes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "write invitations to surveys": {
+        "task": "surveys.tasks.write_invitations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "after events": {"task": "meetings.tasks.after_events", "schedule": crontab(hour="8-19", minute="*/5")},
     "remove old attendance reports": {
         "task": "meetings.tasks.remove_old_reports",
@@ -392,6 +411,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "trainings.tasks.keep_seats",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "take up certificate packages": {
+        "task": "trainings.tasks.take_up_packages",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remove old certificate packages": {
+        "task": "trainings.tasks.remove_old_packages",
+        "schedule": crontab(hour=3, minute=28),
     },
     "remind of trainings": {"task": "trainings.tasks.remind", "schedule": 60.0, "options": {"expires": 60}},
     "check sources of findings": {

@@ -24,10 +24,14 @@ from research.models import (
     ServiceConnection,
     Toolkit,
 )
-from trainings.models import Course
+from surveys.models import PublishedResults
+from trainings.models import Course, Improvement, Resource
 
 # Fixed pages that have nothing to say before staff fill them, and how to tell.
 _FILLED: dict[str, Callable[[], bool]] = {
+    "surveys:results_list": lambda: PublishedResults.objects.public().exists(),
+    "trainings:resources": lambda: Resource.objects.filter(audience=Resource.Audience.EVERYONE).exists(),
+    "trainings:improvements": lambda: Improvement.objects.filter(state=Improvement.State.PUBLISHED).exists(),
     "research:service_map": lambda: ServiceConnection.objects.exists(),
     "research:loan_repayment_check": lambda: EligibilityCriterion.objects.asked().exists(),
     "research:loan_repayment_employers": lambda: LoanProgram.objects.exclude(
@@ -102,6 +106,9 @@ class PageSitemap(PortalSitemap):
             "research:loan_repayment",
             "research:loan_repayment_check",
             "research:loan_repayment_employers",
+            "surveys:results_list",
+            "trainings:improvements",
+            "trainings:resources",
             "mailing:subscribe",
         ]
         return [name for name in names if name not in _FILLED or _FILLED[name]()]
@@ -178,6 +185,14 @@ class TrainingSitemap(PortalSitemap):
         return Course.objects.published().order_by("pk")
 
 
+class SurveyResultsSitemap(PortalSitemap):
+    def items(self) -> QuerySet[PublishedResults]:
+        return PublishedResults.objects.public()
+
+    def lastmod(self, published: PublishedResults) -> datetime:
+        return published.published_at
+
+
 class ReportSitemap(PortalSitemap):
     def items(self) -> QuerySet[Report]:
         reports = Report.objects.published().defer("released_text", "search", "method")
@@ -238,6 +253,7 @@ SITEMAPS = {
     "projects": ProjectSitemap,
     "findings": FindingSitemap,
     "reports": ReportSitemap,
+    "surveys": SurveyResultsSitemap,
     "toolkits": ToolkitSitemap,
     "bills": BillPages,
     "legislators": LegislatorPages,

@@ -1,19 +1,27 @@
 """Reads of surveys that are used twice."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from partners.models import User
-    from surveys.models import Response, Survey, SurveyInvitation
+    from surveys.models import PublishedResults, Response, Survey, SurveyInvitation
 
 # Days between an invitation and its reminder, and between two reminders.
 REMIND_AFTER = timedelta(days=5)
+
+
+class Writing(NamedTuple):
+    """How far the writing to people who were invited together is."""
+
+    subject: str
+    written: int
+    people: int
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -31,6 +39,12 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         return self.open_to_partners()
 
 
+class PublishedResultsQuerySet(models.QuerySet["PublishedResults"]):
+    def public(self) -> "PublishedResultsQuerySet":
+        """Results that everybody may read, the newest first."""
+        return self.filter(withdrawn_at=None).select_related("survey").order_by("-published_at", "-pk")
+
+
 class ResponseQuerySet(models.QuerySet["Response"]):
     def on(self, occasion: str | None) -> "ResponseQuerySet":
         """Responses on one occasion; None: on all."""
@@ -45,6 +59,15 @@ class SurveyInvitationQuerySet(models.QuerySet["SurveyInvitation"]):
     def on(self, occasion: str | None) -> "SurveyInvitationQuerySet":
         """Invitations on one occasion; None: on all."""
         return self if occasion is None else self.filter(occasion=occasion)
+
+    def progress(self) -> "list[Writing]":
+        """Of each inviting whose messages are not all written yet: how many are, and of how many. One query."""
+        groups = self.sent().order_by().values("sent_at", "subject")
+        counts = groups.annotate(people=Count("pk"), waiting=Count("pk", filter=Q(waits=True)))
+        return [
+            Writing(row["subject"], row["people"] - row["waiting"], row["people"])
+            for row in counts.filter(waiting__gt=0).order_by("sent_at")
+        ]
 
     def unanswered(self, now: datetime) -> "SurveyInvitationQuerySet":
         """Those who were invited, have not answered, and still can."""

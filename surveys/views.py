@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -24,6 +25,7 @@ from surveys.tokens import invitation_url, read_invitation
 from surveys.walking import SurveyWalk
 
 Take = Callable[[SurveyWalk], None]
+PER_PAGE = 25
 
 
 @login_not_required
@@ -99,9 +101,7 @@ def my_surveys(request: HttpRequest) -> HttpResponse:
 @cached_page
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """What people answered, as it was published."""
-    published = get_object_or_404(
-        PublishedResults.objects.select_related("survey"), survey__slug=slug, withdrawn_at=None
-    )
+    published = get_object_or_404(PublishedResults.objects.public(), survey__slug=slug)
     with translation.override(_language(request, None)):
         context = {
             "survey": published.survey,
@@ -110,6 +110,16 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
             "quotes": published_quotes(published.survey),
         }
         return render(request, "surveys/results.html", context)
+
+
+@login_not_required
+@require_safe
+@cached_page
+def results_list(request: HttpRequest) -> HttpResponse:
+    """Every survey whose results are public, the newest first."""
+    page = Paginator(PublishedResults.objects.public(), PER_PAGE).get_page(request.GET.get("page"))
+    with translation.override(_language(request, None)):
+        return render(request, "surveys/results_list.html", {"page_obj": page})
 
 
 def _ask(

@@ -151,22 +151,32 @@ def leader_identities(visits: Collection[tuple[int, int]], at: datetime) -> list
     `visits` are pairs of person and organization.
     """
     organizations = {organization for _person, organization in visits}
+    told = leaders_told(organizations, at)
+    return [
+        _identity(label, choices, told[marker], visits, len(organizations))
+        for marker, label, choices in LEADER_QUESTIONS
+    ]
+
+
+# Marker, its name, and the answers one can choose.
+LEADER_QUESTIONS: list[tuple[str, str | Promise, Sequence[tuple[str, str | Promise]]]] = [
+    (_Marker.LEADER_RACE.value, _Marker.LEADER_RACE.label, ProfileAnswer.Race.choices),
+    (_Marker.LEADER_ABILITY.value, _Marker.LEADER_ABILITY.label, ProfileAnswer.Ability.choices),
+]
+
+
+def leaders_told(organizations: Collection[int], at: datetime) -> dict[str, dict[int, list[str]]]:
+    """By marker and organization: what its leader told within 12 months before `at`. One query."""
     fresh = ProfileAnswer.objects.filter(
         organization__in=organizations,
-        marker__in=[_Marker.LEADER_RACE, _Marker.LEADER_ABILITY],
+        marker__in=[marker for marker, _label, _choices in LEADER_QUESTIONS],
         answered_at__gte=at - FRESH_FOR,
         answered_at__lte=at,
     )
-    told: dict[str, dict[int, list[str]]] = {_Marker.LEADER_RACE.value: {}, _Marker.LEADER_ABILITY.value: {}}
+    told: dict[str, dict[int, list[str]]] = {marker: {} for marker, _label, _choices in LEADER_QUESTIONS}
     for organization, marker, values in fresh.newest().values_list("organization", "marker", "values"):
         told[marker][organization] = values
-    return [
-        _identity(marker.label, choices, told[marker.value], visits, len(organizations))
-        for marker, choices in (
-            (_Marker.LEADER_RACE, ProfileAnswer.Race.choices),
-            (_Marker.LEADER_ABILITY, ProfileAnswer.Ability.choices),
-        )
-    ]
+    return told
 
 
 def _identity(
@@ -186,8 +196,8 @@ def _identity(
     # Who preferred not to say, or said it in own words: a group too, when the others are taken from the total.
     rest = set(told).difference(*members)
     counts = [(people_of(chosen), len(chosen)) for chosen in members]
-    hidden = _hidden([number for number, _organizations in counts], people_of(rest), people)
-    hidden |= _hidden([number for _people, number in counts], len(rest), answered)
+    hidden = hidden_groups([number for number, _organizations in counts], people_of(rest), people)
+    hidden |= hidden_groups([number for _people, number in counts], len(rest), answered)
     groups = [
         LeaderGroup(name, None, None) if place in hidden else LeaderGroup(name, *counts[place])
         for place, (_value, name) in enumerate(choices)
@@ -195,6 +205,6 @@ def _identity(
     return LeaderIdentity(label, groups, answered, organizations)
 
 
-def _hidden(counts: Sequence[int], rest: int, answered: int) -> set[int]:
-    """Lines to keep back; a leader may belong to several groups."""
+def hidden_groups(counts: Sequence[int], rest: int, answered: int) -> set[int]:
+    """Lines to keep back, of `answered` in all and `rest` in no line; a leader may belong to several groups."""
     return withheld([*counts, rest]) | withheld_of_several(counts, answered)

@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 import segno
 from django.conf import settings
@@ -57,10 +58,9 @@ def file_name(certificate: Certificate) -> str:
     return f"certificate-{name}-{certificate.printed_code}.pdf"
 
 
-def certificates_zip(certificates: Iterable[Certificate]) -> bytes:
-    """All of a session in one file."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for certificate in certificates:
+def pack(file: IO[bytes], certificates: Iterable[Certificate]) -> Iterator[int]:
+    """Writes certificates into a ZIP file, each when the next number is asked for: how many are in it by then."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, certificate in enumerate(certificates, 1):
             archive.writestr(file_name(certificate), certificate_pdf(certificate))
-    return packed.getvalue()
+            yield number

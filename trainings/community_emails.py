@@ -12,7 +12,7 @@ from mailing.services import Draft, Precedence
 from partners.emails import render_message
 from partners.gatherings.tokens import place_token
 from partners.models import Person
-from trainings.models import Group, Post
+from trainings.models import Group, GroupResource, Post
 
 SHOWN = 12
 USE = "digest"
@@ -20,10 +20,11 @@ USE = "digest"
 
 @dataclass(frozen=True)
 class GroupNews:
-    """What was written in one group, the oldest first."""
+    """What was written in one group, the oldest first, and what was shared there to keep at hand."""
 
     group: Group
     posts: Sequence[Post]
+    resources: Sequence[GroupResource] = ()
 
     @property
     def shown(self) -> Sequence[Post]:

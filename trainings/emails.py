@@ -73,6 +73,12 @@ def seat_taken(row: Enrollment) -> Message:
     return _message("registered", _("You have a seat: %(title)s"), row, waited=True)
 
 
+def way_changed(row: Enrollment) -> Message:
+    """That somebody takes part in another way from now on: where they go, or how they join."""
+    subject = _("You take part online: %(title)s") if row.is_online else _("You come in person: %(title)s")
+    return _message("way_changed", subject, row)
+
+
 def offer_ended(row: Enrollment) -> Message:
     """The time to accept is over; how to get in line again."""
     return _message("offer_ended", _("The offered seat went on: %(title)s"), row)

@@ -208,6 +208,24 @@ class FeeForm(PortalFormMixin, forms.Form):
         self.fields["tier"].choice_hints = {str(tier.pk): tier.hint for tier in offered if tier.hint}
 
 
+class WayForm(PortalFormMixin, forms.Form):
+    """In person or online, chosen anew on the page of one's own place."""
+
+    how = forms.ChoiceField(
+        label=_("How will you take part?"),
+        choices=[(IN_PERSON, _("In person")), (ONLINE, _("Online"))],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose how you will take part."),
+            "invalid_choice": _("Choose how you will take part."),
+        },
+    )
+
+    @property
+    def is_online(self) -> bool:
+        return self.cleaned_data["how"] == ONLINE
+
+
 class OwnNeedsForm(NeedsForm):
     """The same on the page of one's own place: the wish for captions stands among the needs already."""
 

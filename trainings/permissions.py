@@ -26,3 +26,8 @@ def can_register_others(user: User | AnonymousUser) -> bool:
 def can_see_who_took_part(user: User | AnonymousUser, organization: Organization) -> bool:
     """See which of an organization's own people took part in what: its primary contacts."""
     return can_edit_organization(user, organization)
+
+
+def can_check_in(user: User | AnonymousUser) -> bool:
+    """Whether somebody may say who was there: staff with the right to change enrollments."""
+    return can_register_others(user)

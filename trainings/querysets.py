@@ -1,6 +1,6 @@
 """Reads of courses, sessions and enrollments that are used twice; the one spelling of access: `.visible_to(user)`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +10,10 @@ from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from partners.models import Organization, User
-    from trainings.models import Course, Enrollment, Session
+    from trainings.models import CertificatePackage, Course, Enrollment, Session
+
+# So long without a sign of life, and a worker counts as gone.
+SILENCE = timedelta(minutes=2)
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -85,3 +88,16 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """Places of people who belong to an organization today, taken for it."""
         people = organization.memberships.current().values("person")
         return self.filter(organization=organization, person__in=people)
+
+
+class CertificatePackageQuerySet(models.QuerySet["CertificatePackage"]):
+    def forgotten(self, now: datetime) -> "CertificatePackageQuerySet":
+        """Jobs that nobody works on though somebody should: never begun, or silent."""
+        return self.filter(
+            Q(state="waiting", asked_at__lt=now - timedelta(minutes=1))
+            | Q(state="running", seen_at__lt=now - SILENCE)
+        )
+
+    def old(self, before: datetime) -> "CertificatePackageQuerySet":
+        """Jobs that ended before this moment."""
+        return self.filter(state__in=["done", "failed"], ended_at__lt=before)

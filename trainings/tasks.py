@@ -25,6 +25,16 @@ def remind() -> None:
 
 
 @shared_task
+def tell_of_changes() -> None:
+    """At once, and every minute: those who have a place in a session that was moved or cancelled."""
+    from mailing.queueing import queue
+    from trainings.services.telling import tell_of_changes as tell
+
+    if tell(now=timezone.now()):
+        queue(tell_of_changes)
+
+
+@shared_task
 def look_after_money() -> None:
     """Every morning: scholarships become used or go back, overdue invoices are reminded of, old reasons erased."""
     from trainings.services.awards import count_used
@@ -53,3 +63,27 @@ def follow_up_sessions() -> None:
     now = timezone.now()
     ask_how_it_was(now=now)
     settle_open(now=now)
+
+
+@shared_task(time_limit=1800)
+def pack_certificates(package_id: int) -> None:
+    """When staff ask: packs all certificates of a session into one file."""
+    from trainings.services.certificate_packages import work
+
+    work(package_id=package_id)
+
+
+@shared_task
+def take_up_packages() -> None:
+    """Every minute: packages of certificates that broke off or were never begun."""
+    from trainings.services.certificate_packages import take_up_forgotten
+
+    take_up_forgotten(now=timezone.now())
+
+
+@shared_task
+def remove_old_packages() -> None:
+    """Every night: files of certificates that lay ready for a week."""
+    from trainings.services.certificate_packages import remove_old
+
+    remove_old(now=timezone.now())

@@ -1,9 +1,8 @@
 """What the pages of hearings read: the filtered list, the month, and the slips that are on record."""
 
-from calendar import Calendar
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,11 +16,7 @@ from legislation.querysets import HearingQuerySet
 from legislation.slip_matches import partner_counts
 from legislation.slip_windows import ADVISED_BEFORE_START, SlipWindow, slip_window
 from partners.models import User
-
-# A cell of the month names so many hearings; the list below it names all.
-SHOWN_IN_CELL = 4
-SUNDAY = 6
-FIRST_YEAR, LAST_YEAR = 2000, 2100
+from partners.months import Entry, Month, midnight, month_with, span_of
 
 
 @dataclass
@@ -91,61 +86,23 @@ def add_windows(hearings: list[Hearing], now: datetime) -> list[Hearing]:
     return hearings
 
 
-@dataclass
-class Day:
-    """One cell of the month."""
-
-    date: date
-    is_inside: bool
-    hearings: list[Hearing] = field(default_factory=list)
-
-    @property
-    def shown(self) -> list[Hearing]:
-        return self.hearings[:SHOWN_IN_CELL]
-
-    @property
-    def more(self) -> int:
-        return len(self.hearings) - len(self.shown)
-
-
-@dataclass
-class Month:
-    """A month of hearings as weeks from Sunday to Saturday, and as a list of the days on which anybody meets."""
-
-    first: date
-    weeks: list[list[Day]]
-
-    @property
-    def busy_days(self) -> list[Day]:
-        return [day for week in self.weeks for day in week if day.is_inside and day.hearings]
-
-    @property
-    def number(self) -> int:
-        return sum(len(day.hearings) for day in self.busy_days)
-
-    @property
-    def previous(self) -> date | None:
-        return _inside((self.first - timedelta(days=1)).replace(day=1))
-
-    @property
-    def next(self) -> date | None:
-        return _inside((self.first + timedelta(days=31)).replace(day=1))
-
-
 def month_of(year: int, month: int) -> Month:
     """The month with its hearings; one read of them."""
-    weeks = [
-        [Day(day, day.month == month) for day in week]
-        for week in Calendar(firstweekday=SUNDAY).monthdatescalendar(year, month)
-    ]
-    first = date(year, month, 1)
-    found = Month(first, weeks)
-    after = (first + timedelta(days=31)).replace(day=1)
-    days = {day.date: day for week in weeks for day in week}
-    hearings = Hearing.objects.shown().filter(starts_at__gte=midnight(first), starts_at__lt=midnight(after))
-    for hearing in hearings.select_related("committee").order_by("starts_at", "pk"):
-        days[timezone.localdate(hearing.starts_at)].hearings.append(hearing)
-    return found
+    start, end = span_of(year, month)
+    hearings = Hearing.objects.shown().filter(starts_at__gte=start, starts_at__lt=end)
+    return month_with(
+        year,
+        month,
+        (
+            Entry(
+                starts_at=hearing.starts_at,
+                title=hearing.committee_title,
+                url=hearing.get_absolute_url(),
+                is_cancelled=hearing.state == Hearing.State.CANCELLED,
+            )
+            for hearing in hearings.select_related("committee").order_by("starts_at", "pk")
+        ),
+    )
 
 
 def open_soon(now: datetime, most: int) -> list[Hearing]:
@@ -161,15 +118,6 @@ def open_soon(now: datetime, most: int) -> list[Hearing]:
     )
     chosen = coming.annotate(ours=Exists(ours)).order_by("-ours", "starts_at", "pk").with_documents()[:most]
     return sorted(add_windows(list(chosen), now), key=lambda hearing: (hearing.starts_at, hearing.pk))
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins by Chicago's clock."""
-    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
-
-
-def _inside(day: date) -> date | None:
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 @dataclass

@@ -14,8 +14,6 @@ from django.views.decorators.http import require_safe
 from legislation.calendars import calendar_response, hearing_calendar, kept_since, webcal
 from legislation.models import Bill, Committee, Follow, Hearing, HearingDocument
 from legislation.pages.hearings import (
-    FIRST_YEAR,
-    LAST_YEAR,
     HearingFilter,
     add_windows,
     committees_to_choose,
@@ -29,6 +27,7 @@ from legislation.structured_data import hearing_event
 from legislation.tokens import open_calendar
 from mailing.errors import BadToken
 from partners.caching import cached_page
+from partners.months import is_known
 
 HEARINGS_PER_PAGE = 25
 
@@ -61,7 +60,7 @@ def hearing_list(request: HttpRequest) -> HttpResponse:
 @cached_page
 def hearing_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The hearings of one month as a table of weeks, and the same as a list."""
-    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):
+    if not is_known(year, month):
         raise Http404(_("There is no such month."))
     context = {"month": month_of(year, month), "today": timezone.localdate()}
     return render(request, "legislation/hearing_month.html", context)

@@ -19,7 +19,7 @@ class CouncilAdmin(HistoryAdmin, EditorAdmin):
     list_select_related = ["area", "chair"]
     search_fields = ["area__name"]
     autocomplete_fields = ["chair"]
-    fields = ["area", "chair", "chair_since", "rhythm", "email", "body"]
+    fields = ["area", "chair", "chair_since", "rhythm", "counts_excused", "email", "body"]
     actions_detail = ["equity"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Council | None = None) -> list[str]:

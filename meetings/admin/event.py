@@ -19,13 +19,14 @@ from meetings.admin.door import door_pages, on_the_day
 from meetings.admin.event_forms import CancelForm, EventForm, MoveForm
 from meetings.admin.planning import council_meetings, plan
 from meetings.admin.reports import report_pages
-from meetings.models import Attendance, Event, EventDocument, EventInvitation
+from meetings.models import Attendance, AttendanceNotice, Event, EventDocument, EventInvitation
 from meetings.services import events as services
 from meetings.services.registering import HELD
 from partners.admin.base import Question, desk_page
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
 from partners.admin.filters import ComingFilter
 from partners.admin.history import HistoryAdmin
+from partners.gatherings.telling import writing_of
 from partners.permissions import may_look
 from partners.posted import posted
 
@@ -101,6 +102,9 @@ class EventAdmin(HistoryAdmin, EditorAdmin):
     ) -> HttpResponse:
         event = context.get("original")
         context["pages"] = pages_of(request, event) if isinstance(event, Event) else []
+        if isinstance(event, Event):
+            notices = AttendanceNotice.objects.filter(attendance__event=event)
+            context |= writing_of(notices, event.revision)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- Columns ------------------------------------------------------------------------------------------------

@@ -15,13 +15,13 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
 from meetings.admin.door import refuse_others
-from meetings.door_forms import WalkInForm
-from meetings.door_lists import organization_named
 from meetings.models import AttendanceImport, Event, ImportedPerson
 from meetings.report_review import found_people, review_of
 from meetings.services import imports as services
 from partners.admin.base import desk_page
 from partners.errors import NotAllowed
+from partners.forms.door import WalkInForm
+from partners.gatherings.door import organization_named
 from partners.gatherings.reports.names import read_name
 from partners.gatherings.reports.reading import MOST_BYTES
 from partners.models import Person

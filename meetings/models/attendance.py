@@ -50,6 +50,11 @@ class AttendanceNotice(Notice):
         constraints = [
             models.UniqueConstraint(fields=["attendance", "kind", "revision"], name="attendance_notice_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(written_at__isnull=True), name="attendance_notice_waits"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.attendance}"

@@ -30,6 +30,11 @@ class Council(models.Model):
         blank=True,
         help_text=_("In words, such as: the second Tuesday of a quarter, 10 a.m."),
     )
+    counts_excused = models.BooleanField(
+        _("counts excused absences"),
+        default=False,
+        help_text=_("Whoever is registered for a meeting can then say beforehand that they cannot come."),
+    )
 
     history = HistoricalRecords()
 

@@ -5,32 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models.attendance import Attendance
 from meetings.models.event import Event
-from partners.models import User
+from partners.gatherings.models import Tick
 
 
-class DoorTick(models.Model):
-    """One tick of a phone at the door, sent as often as it takes until it arrives; its key makes it count once.
-
-    `made_at` is when somebody tapped, which may be long before it arrived. An older tick never undoes a newer one.
-    """
-
-    class Action(models.TextChoices):
-        IN = "in", _("checked in")
-        OUT = "out", _("taken back")
+class DoorTick(Tick):
+    """One tick at the door of an event."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="door_ticks", verbose_name=_("event"))
-    key = models.UUIDField(_("key"), unique=True)
     attendance = models.ForeignKey(
         Attendance, models.CASCADE, related_name="door_ticks", verbose_name=_("attendance")
     )
-    action = models.CharField(_("what was done"), max_length=3, choices=Action.choices)
-    made_at = models.DateTimeField(_("done"))
-    made_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("done by")
-    )
-    received_at = models.DateTimeField(_("arrived"))
 
-    class Meta:
+    class Meta(Tick.Meta):
+        abstract = False
         verbose_name = _("tick at the door")
         verbose_name_plural = _("ticks at the door")
         ordering = ["made_at", "id"]

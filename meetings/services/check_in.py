@@ -1,32 +1,35 @@
 """Who was there: ticked by staff at the door, or by the code shown in the room. Each step can be taken back."""
 
-import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.models import Attendance, DoorTick, Event
 from meetings.permissions import may_take_part
 from meetings.services.registering import lock, promote
 from partners.errors import NotAllowed
+from partners.gatherings.check_in import (
+    NotOnTheList,
+    has_come,
+    is_code,
+    is_open,
+    known_person,
+    new_code,
+    newcomer,
+    too_early,
+    undo,
+    wrong_code,
+)
 from partners.history import changed_by
 from partners.models import Organization, Person, User
 from partners.permissions import acting_organization
-from partners.references import random_code
 from partners.services.people import remember_person
 
+__all__ = ["NotOnTheList", "check_in_by_code", "door_code", "excuse", "tick", "walk_in"]
+
 _Status, How = Attendance.Status, Attendance.CheckIn
-# Without letters and digits that look alike: no O and 0, no I, L and 1.
-CODE_LENGTH = 6
-# From when on people check themselves in.
-SELF_FROM = timedelta(hours=1)
-
-
-class NotOnTheList(NotAllowed):
-    """Nobody with this address registered: to be let in, they must say who they are."""
 
 
 @transaction.atomic
@@ -34,7 +37,7 @@ def door_code(*, event: Event) -> str:
     """The short code shown in the room, made when it is first needed."""
     event = lock(event)
     if not event.check_in_code:
-        event.check_in_code = random_code(CODE_LENGTH)
+        event.check_in_code = new_code()
         # No change that anybody would want to read of later.
         Event.objects.filter(pk=event.pk).update(check_in_code=event.check_in_code)
     return event.check_in_code
@@ -132,19 +135,17 @@ def check_in_by_code(
 ) -> Attendance:
     """Somebody in the room checks in with the code they see there. Raises `NotAllowed`, or `NotOnTheList`."""
     event = lock(event)
-    if not self_check_in_open(event, now):
-        raise NotAllowed(_("You can check in from one hour before the start until the end."))
-    if not is_code(event, code):
-        raise NotAllowed(_("This is not the code. Read it again in the room; it has six letters and digits."))
-    person: Person | None = Person.objects.filter(email=email.strip().lower()).first()
+    if not is_open(event.state, event, now):
+        raise too_early()
+    if not is_code(code, event.check_in_code):
+        raise wrong_code()
+    person = known_person(email)
     known = (
         person is not None
         and event.attendances.filter(person=person).exclude(status=_Status.CANCELLED).exists()
     )
     if not known:
-        if not (first_name and last_name) and not (person and person.first_name and person.user_id):
-            raise NotOnTheList(_("You are not on the list yet. Add your name, and you are."))
-        person = remember_person(email=email, first_name=first_name, last_name=last_name)
+        person = newcomer(person, email=email, first_name=first_name, last_name=last_name)
         if not may_take_part(event, person):
             raise NotAllowed(
                 _("This event is for people of our partner organizations. Please ask at the door.")
@@ -152,17 +153,6 @@ def check_in_by_code(
     assert person is not None
     place = place_for(event, person, organization=None, by=None, now=now)
     return mark_attended(place, how=How.CODE, by=None, at=now)
-
-
-def self_check_in_open(event: Event, now: datetime) -> bool:
-    """Whether people can check themselves in: from one hour before the start until the end."""
-    return event.state == Event.State.PUBLISHED and event.starts_at - SELF_FROM <= now <= event.ends_at
-
-
-def is_code(event: Event, code: str) -> bool:
-    """Whether this is the event's code, however it was typed."""
-    typed = "".join(code.upper().split()).replace("-", "")
-    return bool(event.check_in_code) and hmac.compare_digest(typed.encode(), event.check_in_code.encode())
 
 
 @transaction.atomic
@@ -194,19 +184,14 @@ def _take_back(place: Attendance, *, by: User, now: datetime) -> Attendance:
     """They were not there after all: back to what they were; who had only walked in is gone from the list."""
     if place.status != _Status.ATTENDED:
         return place
-    before = place.history.exclude(status=_Status.ATTENDED).order_by("-history_date", "-history_id").first()
-    status = before.status if before else ""
-    if not status:
-        walked_in = place.checked_in_at is not None and place.registered_at >= place.checked_in_at
-        status = _Status.CANCELLED if walked_in else _Status.REGISTERED
-    if status == _Status.REGISTERED and place.event.state == Event.State.HELD:
-        status = _Status.ABSENT
-    if status == _Status.CANCELLED and place.cancelled_at is None:
-        place.cancelled_at = now
-    if status == _Status.WAITLISTED and place.waiting_since is None:
-        place.waiting_since = place.registered_at
-    place.status, place.check_in, place.checked_in_at, place.checked_in_by = status, "", None, None
-    place.minutes = None
+    walked_in = place.checked_in_at is not None and place.registered_at >= place.checked_in_at
+    is_known = place.history.exclude(status=_Status.ATTENDED).exists()
+    undo(
+        place,
+        walked_in=walked_in and not is_known,
+        is_held=place.event.state == Event.State.HELD,
+        now=now,
+    )
     return save(place, by)
 
 
@@ -214,7 +199,7 @@ def refuse_before_the_day(event: Event, now: datetime) -> None:
     """Raises `NotAllowed` where nobody can have been there: before the day, and where it never took place."""
     if event.state not in {Event.State.PUBLISHED, Event.State.HELD}:
         raise NotAllowed(_("Nobody can be checked in to an event that is a draft or was cancelled."))
-    if timezone.localdate(now) < timezone.localdate(event.starts_at):
+    if not has_come(event, now):
         raise NotAllowed(_("People can be checked in from the morning of the event on."))
 
 

@@ -7,14 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mailing.queueing import queue_after_commit
+from mailing.services import Draft
 from meetings import emails
 from meetings.models import Attendance, AttendanceNotice, Event
 from meetings.services.registering import HELD, lock, promote
 from partners.caching import empty_page_cache_on_commit
 from partners.errors import NotAllowed
 from partners.gatherings.models import Mode, Notice
-from partners.gatherings.notices import count_as_told, due_reminder, write_once
+from partners.gatherings.notices import count_as_told, due_reminder
 from partners.gatherings.seats import counted
+from partners.gatherings.telling import TURN_SECONDS, have_told, tell
 from partners.history import changed_by
 from partners.models import User
 
@@ -58,7 +61,7 @@ def publish(*, event: Event, by: User, now: datetime) -> Event:
 
 @transaction.atomic
 def change_event(*, event: Event, by: User, now: datetime, **changes: Any) -> int:
-    """Another time, place or number of seats for a published event. How many people are told.
+    """Another time, place or number of seats for a published event. How many people are to be told.
 
     Whoever has a place is told once of another time, place or address to join; more seats go to those who wait.
     Raises `NotAllowed`.
@@ -96,7 +99,7 @@ def _refuse_change(event: Event, changed: list[str], now: datetime) -> None:
 
 @transaction.atomic
 def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> int:
-    """Calls a published event off and tells whoever has a place or waits for one. How many people are told."""
+    """Calls a published event off and tells whoever has a place or waits for one. How many people that are."""
     event = lock(event)
     if event.state != Event.State.PUBLISHED or event.is_over(now):
         raise NotAllowed(_("Only a published event that is still to come can be cancelled."))
@@ -114,16 +117,34 @@ def _save(event: Event, by: User) -> None:
 
 
 def _tell(event: Event, kind: Notice.Kind, now: datetime) -> int:
-    """Writes to everybody who has a place or waits for one, once for this revision."""
-    to = event.attendances.filter(status__in=HELD).select_related("person")
-    write = emails.moved if kind == Notice.Kind.MOVED else emails.cancelled
+    """Has everybody written to who has a place or waits for one, once for this revision; how many that are."""
+    from meetings.tasks import tell_of_changes as task
+
+    to = event.attendances.filter(status__in=HELD)
     # A reminder that would be due at the new time says nothing more than this message does.
     count_as_told(AttendanceNotice, to, due_reminder(event, now), event.revision, now)
-    return write_once(
-        notices=AttendanceNotice,
+    people = have_told(
+        earlier=AttendanceNotice.objects.filter(attendance__event=event),
         to=to,
         kind=kind,
         revision=event.revision,
-        now=now,
-        message=lambda place: write(place, event),
     )
+    queue_after_commit(task)
+    return people
+
+
+def tell_of_changes(*, now: datetime, seconds: float = TURN_SECONDS) -> bool:
+    """The worker's part: writes to those who are to be told of a change, for a while. Whether some are left."""
+    waiting = AttendanceNotice.objects.select_related("attendance__event", "attendance__person").order_by(
+        "pk"
+    )
+    return tell(waiting, _news, now=now, seconds=seconds)
+
+
+def _news(notice: AttendanceNotice) -> Draft | None:
+    """What somebody is told; nothing who gave the place back meanwhile."""
+    place = notice.attendance
+    if place.status not in HELD:
+        return None
+    write = emails.cancelled if notice.kind == Notice.Kind.CANCELLED else emails.moved
+    return write(place, place.event)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from mailing.services import queue_messages
 from meetings import emails
-from meetings.models import Attendance, AttendanceNotice, Event
+from meetings.models import Attendance, AttendanceNotice, Council, Event
 from meetings.permissions import may_take_part
 from meetings.querysets import AttendanceQuerySet
 from partners.caching import empty_page_cache_on_commit
@@ -102,15 +102,24 @@ def _again(
     if by.pk != place.person.user_id:
         # Staff who add somebody that is here already know less of them than they said themselves.
         needs, language = needs or place.needs, language or place.language
-    return _change(place, online=online, needs=needs, language=language, by=by, now=now)
+    return _change(place, online=online, needs=needs, language=language, by=by, now=now, tell=tell)
 
 
 def _change(
-    place: Attendance, *, online: bool, needs: str, language: str, by: User | None, now: datetime
+    place: Attendance,
+    *,
+    online: bool,
+    needs: str,
+    language: str,
+    by: User | None,
+    now: datetime,
+    tell: bool = True,
 ) -> Attendance:
+    """Writes what changed. Another way of taking part is told by mail, with what they need to know for it."""
     event = place.event
+    goes_elsewhere = online != place.is_online
     frees = place.status == _Status.REGISTERED and needs_seat(event, is_online=place.is_online)
-    if online != place.is_online:
+    if goes_elsewhere:
         was, since = place.status, place.waiting_since
         _give_place(place, event, online=online, now=now)
         if was == _Status.REGISTERED and place.status == _Status.WAITLISTED:
@@ -119,6 +128,8 @@ def _change(
             place.waiting_since = since
     place.needs, place.language = needs, language
     _save(place, by)
+    if goes_elsewhere and tell:
+        queue_messages(drafts=[emails.way_changed(place)])
     if frees and not needs_seat(event, is_online=online):
         promote(event, now)
     return place
@@ -138,17 +149,33 @@ def change_place(
 
 
 @transaction.atomic
-def cancel_place(*, place: Attendance, by: User | None, now: datetime) -> Attendance:
-    """Gives a place back; the first who waits gets a seat that becomes free so. Raises `NotAllowed`."""
+def cancel_place(*, place: Attendance, by: User | None, now: datetime, excused: bool = False) -> Attendance:
+    """Gives a place back; the first who waits gets a seat that becomes free so. Raises `NotAllowed`.
+
+    With `excused` it stays on record that they said so beforehand, where the council counts that.
+    """
     event = lock(place.event)
     place = _held(event, place)
     if now >= event.starts_at:
         raise NotAllowed(_("The event has begun, so this cannot be changed any more."))
-    place.status, place.cancelled_at, place.waiting_since = _Status.CANCELLED, now, None
+    if excused and not counts_excused(event):
+        raise NotAllowed(_("Nobody counts excused absences of this event. Cancel your registration instead."))
+    place.waiting_since = None
+    if excused:
+        place.status = _Status.EXCUSED
+    else:
+        place.status, place.cancelled_at = _Status.CANCELLED, now
     _save(place, by)
     promote(event, now)
     empty_page_cache_on_commit()
     return place
+
+
+def counts_excused(event: Event) -> bool:
+    """Whether somebody can be noted as excused who says beforehand that they cannot come. One query."""
+    if event.kind != Event.Kind.COUNCIL:
+        return False
+    return Council.objects.filter(area=event.area_id, counts_excused=True).exists()
 
 
 def _held(event: Event, place: Attendance) -> Attendance:

@@ -1,5 +1,7 @@
 """At the door, for those who come: one's own code, and checking oneself in with the code of the room."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,16 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mailing.web.limits import limited
-from meetings.door_forms import CodeForm
 from meetings.models import Attendance, Event
 from meetings.permissions import can_check_in
 from meetings.places import ROOM
-from meetings.services.check_in import NotOnTheList, check_in_by_code, self_check_in_open
-from partners.errors import NotAllowed
+from meetings.services.check_in import check_in_by_code
+from partners.gatherings.check_in import is_open
 from partners.gatherings.qr import door_qr_svg
 from partners.gatherings.tokens import DOOR, read_place_token
-from partners.models import Person
-from partners.posted import posted
+from partners.views.check_in import CheckInPage, check_in_page
 
 
 @login_not_required
@@ -34,8 +34,14 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404(_("This code is not one of ours."))
     if can_check_in(request.user):
         return redirect(reverse("admin:meetings_event_door_scan", args=[token]))
-    context = {"event": place.event, "place": place, "qr": door_qr_svg(token)}
-    return render(request, "meetings/door/own_code.html", context)
+    context = {
+        "title": place.event.title,
+        "starts_at": place.event.starts_at,
+        "place": place,
+        "is_here": place.status == Attendance.Status.ATTENDED,
+        "qr": door_qr_svg(token),
+    }
+    return render(request, "partners/door/own_code.html", context)
 
 
 @login_not_required
@@ -43,36 +49,18 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("check-in", "120/m")
 def check_in(request: HttpRequest, slug: str) -> HttpResponse:
-    """Checking oneself in. Who comes over the code on the poster finds it filled in."""
-    event = _event(slug)
-    # The title of an event for few is for those who may open its page.
-    is_shown = Event.objects.visible_to(request.user).filter(pk=event.pk).exists()
-    person = Person.objects.filter(user=request.user).first() if request.user.is_authenticated else None
-    form = CodeForm(
-        posted(request), initial={"code": request.GET.get("code", "")[:12]}, is_known=person is not None
+    """Checking oneself in."""
+    event, now = _event(slug), timezone.now()
+    page = CheckInPage(
+        title=event.title if _is_shown(request, event) else "",
+        untitled=_("Check in to this event"),
+        over=_("This event is over"),
+        starts_at=event.starts_at,
+        is_open=is_open(event.state, event, now),
+        is_over=event.is_over(now),
+        done=reverse("meetings:checked_in", args=[event.slug]),
     )
-    now, refusal = timezone.now(), ""
-    if form.is_bound and form.is_valid():
-        answers = form.cleaned_data
-        who = {} if person is None else {"email": person.email}
-        try:
-            check_in_by_code(event=event, now=now, **(answers | who))
-        except NotOnTheList as missing:
-            form.add_error("first_name", str(missing))
-        except NotAllowed as reason:
-            refusal = str(reason)
-        else:
-            return redirect("meetings:checked_in", event.slug)
-    context = {
-        "event": event,
-        "is_shown": is_shown,
-        "form": form,
-        "person": person,
-        "refusal": refusal,
-        "is_open": self_check_in_open(event, now),
-        "is_over": event.is_over(now),
-    }
-    return render(request, "meetings/door/check_in.html", context, status=409 if refusal else 200)
+    return check_in_page(request, page, partial(check_in_by_code, event=event, now=now))
 
 
 def _event(slug: str) -> Event:
@@ -86,5 +74,11 @@ def _event(slug: str) -> Event:
 def checked_in(request: HttpRequest, slug: str) -> HttpResponse:
     """That it worked. Says nothing about anybody, so it can be opened again."""
     event = _event(slug)
-    is_shown = Event.objects.visible_to(request.user).filter(pk=event.pk).exists()
-    return render(request, "meetings/door/checked_in.html", {"event": event, "is_shown": is_shown})
+    url = event.get_absolute_url() if _is_shown(request, event) else ""
+    context = {"url": url, "url_label": _("Agenda and documents")}
+    return render(request, "partners/door/checked_in.html", context)
+
+
+def _is_shown(request: HttpRequest, event: Event) -> bool:
+    """The title of an event for few is for those who may open its page."""
+    return Event.objects.visible_to(request.user).filter(pk=event.pk).exists()

@@ -23,6 +23,7 @@ from partners.gatherings.models import Mode
 from partners.gatherings.seats import free_seats
 from partners.gatherings.sources import source_in
 from partners.models import Area
+from partners.months import events_of_month, is_known
 from partners.services.identity import get_coalition
 from partners.sharing import share_links
 
@@ -43,10 +44,22 @@ def event_list(request: HttpRequest) -> HttpResponse:
         "areas": areas,
         "kinds": kinds_for(request.user),
         "modes": Mode.choices,
+        "today": timezone.localdate(now),
         "calendar_path": reverse("meetings:calendar"),
         "webcal_url": webcal(reverse("meetings:calendar")),
     }
     return render(request, "meetings/event_list.html", context)
+
+
+@login_not_required
+@require_safe
+@cached_page
+def event_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """Events and trainings of one month as a table of weeks, and the same as a list."""
+    if not is_known(year, month):
+        raise Http404(_("There is no such month."))
+    context = {"month": events_of_month(year, month, request.user), "today": timezone.localdate()}
+    return render(request, "meetings/event_month.html", context)
 
 
 @login_not_required

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from mailing.web.limits import limited
 from meetings.afterwards_emails import feedback_place
-from meetings.door_forms import FeedbackForm
+from meetings.feedback_forms import FeedbackForm
 from meetings.services.afterwards import feedback_open, give_feedback
 from partners.errors import NotAllowed
 from partners.posted import posted

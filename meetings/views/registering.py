@@ -19,7 +19,7 @@ from meetings.calendars import place_calendar
 from meetings.forms import IN_PERSON, ONLINE, PlaceForm, VisitorPlaceForm
 from meetings.models import Attendance, Event
 from meetings.places import ROOM, manage_token, place_behind, place_in_line
-from meetings.services.registering import HELD, cancel_place, change_place, register
+from meetings.services.registering import HELD, cancel_place, change_place, counts_excused, register
 from meetings.views.events import not_here
 from partners.errors import NotAllowed
 from partners.gatherings.qr import door_qr_svg
@@ -163,6 +163,7 @@ def own_place(request: HttpRequest, token: str) -> HttpResponse:
         "changed": "changed" in request.GET,
         "in_line": place_in_line(place),
         "may_change": may_change and now < place.event.starts_at,
+        "counts_excused": counts_excused(place.event),
         "is_over": place.event.is_over(now),
         "qr": _qr(place) if may_change and place.has_seat and not place.is_online else "",
     }
@@ -192,10 +193,11 @@ def _answers(form: PlaceForm, place: Attendance) -> dict[str, Any]:
 @never_cache
 @require_POST
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """Gives the place back; the next who waits gets the seat."""
+    """Gives the place back, or says that they cannot come; the next who waits gets the seat."""
     place = _place(token)
+    excused = request.POST.get("excused") == "1"
     try:
-        cancel_place(place=place, by=place.person.user, now=timezone.now())
+        cancel_place(place=place, by=place.person.user, now=timezone.now(), excused=excused)
     except NotAllowed as reason:
         context = {"event": place.event, "place": place, "token": token, "refusal": str(reason)}
         return render(request, "meetings/place.html", context, status=409)

@@ -232,7 +232,30 @@ class Notice(models.Model):
     kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices)
     # The gathering's revision it tells of; a moved gathering is reminded of anew.
     revision = models.PositiveSmallIntegerField(_("revision"))
-    written_at = models.DateTimeField(_("written"))
+    # Without a time, the message waits for the worker.
+    written_at = models.DateTimeField(_("written"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Tick(models.Model):
+    """One tick of a phone at the door, sent as often as it takes until it arrives; its key makes it count once.
+
+    `made_at` is when somebody tapped, which may be long before it arrived. An older tick never undoes a newer one.
+    """
+
+    class Action(models.TextChoices):
+        IN = "in", _("checked in")
+        OUT = "out", _("taken back")
+
+    key = models.UUIDField(_("key"), unique=True)
+    action = models.CharField(_("what was done"), max_length=3, choices=Action.choices)
+    made_at = models.DateTimeField(_("done"))
+    made_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("done by")
+    )
+    received_at = models.DateTimeField(_("arrived"))
 
     class Meta:
         abstract = True

@@ -19,6 +19,8 @@ from partners.searching import SEARCH_CONFIG
 from portal.search.asked import Asked
 from portal.search.kind import Kind
 from research.models import FactSheet, Finding, PressMention, Report, ResearchProject, Toolkit
+from surveys.models import PublishedResults, Question
+from surveys.results import COUNTED
 from trainings.models import Course
 
 
@@ -45,6 +47,14 @@ _counties = (
     .values("area")
     .annotate(names=StringAgg("name", Value(", ")))
     .values("names")
+)
+# The questions that stand on the page of a survey's results.
+_asked_of_people = (
+    Question.objects.filter(survey=OuterRef("survey"), kind__in=COUNTED)
+    .order_by()
+    .values("survey")
+    .annotate(texts=StringAgg("text", Value(" ")))
+    .values("texts")
 )
 # What we call a bill in plain words, where we follow it in public.
 _plain_title = (
@@ -257,6 +267,20 @@ KINDS: tuple[Kind, ...] = (
         title="name",
         text=("city", "summary"),
         weight=0.8,
+    ),
+    Kind(
+        name="surveys",
+        label=_("What people told us"),
+        one=_("Survey results"),
+        public=lambda now: PublishedResults.objects.public(),
+        page="surveys:results",
+        page_fields=("survey__slug",),
+        title="survey__title",
+        text=("survey__introduction",),
+        day="published_at",
+        words=SearchVector("survey__title", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("survey__introduction", weight="B", config=SEARCH_CONFIG)
+        + SearchVector(Subquery(_asked_of_people), weight="C", config=SEARCH_CONFIG),
     ),
     Kind(
         name="press",

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from partners.caching import cached_page
 from research.models import Finding, Report
+from surveys.models import PublishedResults
 
 LATEST = 4
 FINDINGS = 3
@@ -25,5 +26,6 @@ def hub(request: HttpRequest) -> HttpResponse:
         "findings": Finding.objects.published()
         .select_related("county")
         .order_by("-published_at", "-pk")[:FINDINGS],
+        "has_results": PublishedResults.objects.public().exists(),
     }
     return render(request, "research/hub.html", context)

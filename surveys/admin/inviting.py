@@ -165,5 +165,7 @@ def _invite(
         messages.error(request, str(refusal))
     else:
         said = ngettext("%(n)d person is invited.", "%(n)d people are invited.", invited) % {"n": invited}
+        if invited:
+            said += " " + _("This page says how many messages are written.")
         messages.success(request, said)
     return HttpResponseRedirect(back)

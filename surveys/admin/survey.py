@@ -1,5 +1,7 @@
 """A survey's form at the desk, its preview, and the buttons that lead to its other pages."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -20,6 +22,7 @@ from surveys.admin import inviting, reading
 from surveys.admin.questions import QuestionInline
 from surveys.languages import ENGLISH, SPANISH
 from surveys.models import Response, Survey
+from surveys.querysets import Writing
 from surveys.services.publishing import publish_results, withdraw_results
 from surveys.services.questions import is_promised, why_locked
 from surveys.walking import SurveyWalk
@@ -33,6 +36,7 @@ class SurveyAdmin(HistoryAdmin, EditorAdmin):
     search_fields = ["title"]
     inlines = [QuestionInline]
     actions_detail = ["preview", "results", "invite", "publish", "withdraw"]
+    change_form_outer_before_template = "admin/desk/pages.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
         responses = Response.objects.filter(survey=OuterRef("pk")).order_by().values("survey")
@@ -90,6 +94,15 @@ class SurveyAdmin(HistoryAdmin, EditorAdmin):
         if not survey.is_open:
             return _("Only people who are invited can answer.")
         return format_html('<a href="{0}">{0}</a>', survey.open_url)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        survey = context.get("original")
+        if isinstance(survey, Survey):
+            writing = [_far(each) for each in survey.invitations.all().progress()]
+            context |= {"writing": writing, "writing_goes_on": True}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # --- Pages ----------------------------------------------------------------------------------------------
 
@@ -191,3 +204,11 @@ class SurveyAdmin(HistoryAdmin, EditorAdmin):
 
     def _back(self, survey: Survey) -> str:
         return reverse("admin:surveys_survey_change", args=[survey.pk])
+
+
+def _far(writing: Writing) -> str:
+    """How far the writing of invitations is, in words."""
+    facts = {"written": f"{writing.written:,}", "people": f"{writing.people:,}", "about": writing.subject}
+    if writing.subject:
+        return _("%(about)s: %(written)s of %(people)s invitations are written.") % facts
+    return _("%(written)s of %(people)s invitations are written. The rest follow by themselves.") % facts

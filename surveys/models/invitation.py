@@ -31,6 +31,8 @@ class SurveyInvitation(models.Model):
     occasion = models.CharField(_("occasion"), max_length=80, blank=True)
     subject = models.CharField(_("what it is about"), max_length=160, blank=True)
     sent_at = models.DateTimeField(_("invited"), null=True, blank=True)
+    # The message is still to be written by the worker.
+    waits = models.BooleanField(default=False, editable=False)
     due_on = models.DateField(_("answers until"), null=True, blank=True)
     reminders_sent = models.PositiveSmallIntegerField(_("reminders"), default=0)
     reminded_at = models.DateTimeField(_("last reminder"), null=True, blank=True)
@@ -57,7 +59,8 @@ class SurveyInvitation(models.Model):
         indexes = [
             models.Index(
                 fields=["due_on"], condition=models.Q(answered=False), name="survey_invitation_waiting"
-            )
+            ),
+            models.Index(fields=["id"], condition=models.Q(waits=True), name="survey_invitation_unwritten"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from surveys.languages import in_language, is_translated
-from surveys.querysets import SurveyQuerySet
+from surveys.querysets import PublishedResultsQuerySet, SurveyQuerySet
 
 
 class Survey(models.Model):
@@ -135,6 +135,8 @@ class PublishedResults(models.Model):
         verbose_name=_("withdrawn by"),
     )
 
+    objects = PublishedResultsQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("published results")
         verbose_name_plural = _("published results")
@@ -150,3 +152,6 @@ class PublishedResults(models.Model):
 
     def __str__(self) -> str:
         return str(self.survey)
+
+    def get_absolute_url(self) -> str:
+        return self.survey.results_url

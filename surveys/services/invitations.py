@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Protocol
 
 from django.db import transaction
@@ -11,15 +12,18 @@ from django.utils.translation import gettext as _
 
 from mailing.addresses import hash_address
 from mailing.models import Preference, Suppression
+from mailing.queueing import queue_after_commit
 from mailing.services import Draft, queue_messages
 from partners.errors import NotAllowed
 from partners.models import Organization, Person
 from surveys.emails import invitation_message, reminder_message
 from surveys.models import Survey, SurveyInvitation
 
-# How long one can answer where nobody says otherwise, and how many are reminded at a time.
+# How long one can answer where nobody says otherwise, and how many are written to at a time.
 USUAL_DAYS = 21
 WINDOW = 200
+# One turn of the worker; the next turn goes on behind it.
+TURN_SECONDS = 60
 Invited = tuple[Person, Organization | None]
 
 
@@ -39,12 +43,14 @@ def invite(
     now: datetime,
     due_on: date | None = None,
 ) -> int:
-    """Invites each person once for an occasion; how many were not invited before.
+    """Invites each person once for an occasion; how many were not invited before. The worker writes their messages.
 
     `occasion` is the key of what the survey is about, such as `training:12:end`, and `subject` says it in words.
     Answers are taken until the end of `due_on`, without one for three weeks. People whose address must not be mailed
     are left out. Raises `NotAllowed`.
     """
+    from surveys.tasks import write_invitations as task
+
     # Whoever changes the promise or invites the same people waits.
     held = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
     if not held.questions.exists():
@@ -65,12 +71,49 @@ def invite(
             occasion=occasion,
             subject=" ".join(subject.split())[:160],
             sent_at=now,
+            waits=True,
             due_on=due_on,
         )
         for person, organization in wanted.values()
     ]
-    _mail(SurveyInvitation.objects.bulk_create(rows), invitation_message)
+    SurveyInvitation.objects.bulk_create(rows)
+    queue_after_commit(task)
     return len(rows)
+
+
+def write_invitations(*, now: datetime, seconds: float = TURN_SECONDS) -> bool:
+    """The worker's part: writes to those who were invited, for a while. Whether some are left."""
+    until = monotonic() + seconds
+    while _write_some(now):
+        if monotonic() >= until:
+            return True
+    return False
+
+
+@transaction.atomic
+def _write_some(now: datetime) -> bool:
+    """The next messages together with the mark that they are written; whether there were any.
+
+    What another worker holds is its own. Who has answered by now, can no longer answer or wants no mail any more gets
+    none.
+    """
+    rows = SurveyInvitation.objects.filter(waits=True).select_for_update(of=("self",), skip_locked=True)
+    invitations = list(rows.select_related("survey", "person").order_by("pk")[:WINDOW])
+    left_out = _without_mail((invitation.person, None) for invitation in invitations)
+    today = timezone.localdate(now)
+    _mail(
+        [
+            each
+            for each in invitations
+            if not each.answered
+            and each.person_id not in left_out
+            and each.due_on is not None
+            and each.due_on >= today
+        ],
+        invitation_message,
+    )
+    SurveyInvitation.objects.filter(pk__in=[each.pk for each in invitations]).update(waits=False)
+    return bool(invitations)
 
 
 @transaction.atomic

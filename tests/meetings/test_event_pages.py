@@ -12,7 +12,7 @@ from icalendar import Calendar
 from meetings.models import Attendance, EventDocument
 from meetings.places import manage_token
 from partners.models import Person
-from tests.factories.meetings import AttendanceFactory, EventFactory, council_meeting
+from tests.factories.meetings import AttendanceFactory, CouncilFactory, EventFactory, council_meeting
 from tests.factories.partners import (
     AreaFactory,
     CoalitionFactory,
@@ -337,6 +337,20 @@ class TestOwnPlace:
         assert "Your changes are saved" in content(response)
         place.refresh_from_db()
         assert (place.needs, place.language) == ("A ramp", "Polski")
+
+    def test_who_cannot_come_is_excused_where_the_council_counts_it(self, client):
+        council = CouncilFactory()
+        place = AttendanceFactory(event=council_meeting(council))
+        url = reverse("meetings:place", args=[manage_token(place)])
+        assert "note me as excused" not in content(client.get(url))
+        assert "Nobody counts" in content(client.post(f"{url}cancel/", {"excused": "1"}))
+        council.counts_excused = True
+        council.save()
+        assert "note me as excused" in content(client.get(url))
+        client.post(f"{url}cancel/", {"excused": "1"})
+        assert "You are excused" in content(client.get(url))
+        place.refresh_from_db()
+        assert place.status == "excused"
 
     def test_after_the_start_nothing_changes(self, client):
         place = AttendanceFactory(event=EventFactory(starts_at=timezone.now() - timedelta(minutes=1)))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from mailing.models import OutboxMessage
 from mailing.services import Precedence
 from meetings.models import AttendanceNotice, Event
-from meetings.services.events import cancel_event, change_event, problems_of, publish
+from meetings.services.events import cancel_event, change_event, problems_of, publish, tell_of_changes
 from meetings.services.reminding import remind
 from partners.errors import NotAllowed
 from tests.factories.meetings import AttendanceFactory, EventFactory
@@ -68,6 +68,7 @@ class TestMoving:
         )
         event.refresh_from_db()
         assert (told, event.revision, event.starts_at) == (2, 1, later)
+        tell_of_changes(now=timezone.now())
         for place in (seated, waiting):
             (message,) = mails(place.person.email)
             assert "Other House" in text_of(message)
@@ -89,6 +90,7 @@ class TestMoving:
         change_event(
             event=event, by=staff, now=timezone.now(), starts_at=soon, ends_at=soon + timedelta(hours=1)
         )
+        tell_of_changes(now=timezone.now())
         assert remind(now=timezone.now()) == 0
         assert remind(now=soon - timedelta(minutes=50)) == 1
         assert len(mails()) == 2
@@ -117,6 +119,7 @@ class TestMoving:
         change_event(
             event=event, by=staff, now=timezone.now(), mode="online", join_url="https://meet.example/new"
         )
+        tell_of_changes(now=timezone.now())
         place.refresh_from_db()
         assert place.is_online
         assert "https://meet.example/new" in text_of(mails()[0])
@@ -146,6 +149,7 @@ class TestCancelling:
         event.refresh_from_db()
         assert (told, event.state, event.revision, event.cancel_reason) == (1, "cancelled", 1, "Snow.")
         assert event.cancelled_by == staff
+        tell_of_changes(now=timezone.now())
         assert "Snow." in text_of(mails(place.person.email)[0])
         with pytest.raises(NotAllowed):
             cancel_event(event=event, reason="Snow.", by=staff, now=timezone.now())

@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from mailing.models import OutboxMessage
 from meetings.models import Attendance, AttendanceNotice
 from meetings.places import place_in_line
 from meetings.services.registering import cancel_place, change_place, register
 from meetings.services.reminding import remind
 from partners.errors import NotAllowed
-from tests.factories.meetings import AttendanceFactory, EventFactory
+from tests.factories.meetings import AttendanceFactory, CouncilFactory, EventFactory, council_meeting
 from tests.factories.partners import (
     CoalitionFactory,
     MembershipFactory,
@@ -335,3 +336,63 @@ class TestMail:
         (message,) = mails(place.person.email)
         assert "<b>Bo</b>" not in html_of(message)
         assert "&lt;b&gt;Bo&lt;/b&gt;" in html_of(message)
+
+
+class TestExcused:
+    def test_the_seat_goes_on_and_the_word_stays(self):
+        meeting = council_meeting(CouncilFactory(counts_excused=True), capacity=1)
+        place, waits = take(meeting), take(meeting)
+        gone = cancel_place(place=place, by=None, now=timezone.now(), excused=True)
+        assert (gone.status, gone.cancelled_at) == ("excused", None)
+        waits.refresh_from_db()
+        assert waits.status == "registered"
+        assert take(meeting, place.person).status == "waitlisted"
+
+    @pytest.mark.parametrize("counts", [True, False])
+    def test_only_where_the_council_counts_it(self, counts):
+        council = CouncilFactory(counts_excused=counts)
+        other = EventFactory(area=council.area)
+        meetings = [other] if counts else [other, council_meeting(council)]
+        for event in meetings:
+            place = take(event)
+            with pytest.raises(NotAllowed, match="Nobody counts"):
+                cancel_place(place=place, by=None, now=timezone.now(), excused=True)
+            place.refresh_from_db()
+            assert place.status == "registered"
+
+    def test_not_once_it_has_begun(self):
+        meeting = council_meeting(CouncilFactory(counts_excused=True))
+        with pytest.raises(NotAllowed, match="begun"):
+            cancel_place(place=take(meeting), by=None, now=meeting.starts_at, excused=True)
+
+
+class TestAnotherWay:
+    def change(self, place, *, online):
+        facts = {"needs": "", "language": "", "by": None, "now": timezone.now()}
+        return change_place(place=place, online=online, **facts)
+
+    @pytest.fixture
+    def hybrid(self):
+        return EventFactory(mode="hybrid", join_url="https://meet.example/room")
+
+    def test_the_mail_says_what_to_know_for_it(self, hybrid):
+        place = take(hybrid)
+        self.change(place, online=True)
+        assert mails()[-1]["Subject"].startswith("You take part online")
+        assert "https://meet.example/room" in text_of(mails()[-1])
+        assert "Sample House" not in text_of(mails()[-1])
+        self.change(place, online=False)
+        assert mails()[-1]["Subject"].startswith("You come in person")
+        assert "Sample House" in text_of(mails()[-1])
+        assert OutboxMessage.objects.latest("pk").expires_at == hybrid.starts_at
+
+    def test_the_same_way_or_a_full_room_brings_no_mail(self, hybrid):
+        place = take(hybrid, online=True)
+        hybrid.capacity = 1
+        hybrid.save()
+        take(hybrid)
+        before = len(mails())
+        self.change(place, online=True)
+        with pytest.raises(NotAllowed, match="keep your place online"):
+            self.change(place, online=False)
+        assert len(mails()) == before

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+import redis
 from django.utils.html import escape
 from structlog.testing import capture_logs
 
 from campaigns.models import Story
 from legislation.search.spelling import forget_vocabulary
+from partners import caching
 from partners.caching import empty_page_cache
 from portal.search.asked import Asked
 from tests.factories.campaigns import StoryFactory
@@ -99,6 +101,17 @@ def test_a_withdrawn_story_is_gone_with_its_stored_page_and_its_words(
     assert "Nothing found" in read(client, "?q=zoroaster")
     assert "zoroaster" not in read(client, "?q=zoroa")
     assert "Did you mean" not in read(client, "?q=zoroastr")
+
+
+def test_without_redis_it_still_finds(client, settings, monkeypatch):
+    StoryFactory(headline="Shelters open", status="published")
+    nowhere = "redis://127.0.0.1:1/0"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": nowhere}}
+    settings.PAGE_CACHE_SECONDS = 60
+    gone = redis.Redis.from_url(nowhere, socket_connect_timeout=0.2)
+    monkeypatch.setattr(caching, "_client", gone)
+    assert "1 result for “shelter”" in read(client, "?q=shelter")
+    assert "Did you mean" in read(client, "?q=sheltres")
 
 
 def test_nobody_asks_too_often(client, settings):

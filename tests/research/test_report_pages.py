@@ -320,7 +320,7 @@ def test_a_topic_narrows_the_list(client):
 
 
 @pytest.mark.parametrize("number", [1, 20])
-@pytest.mark.parametrize(("name", "queries"), [("report_list", 6), ("hub", 5), ("report_feed", 3)])
+@pytest.mark.parametrize(("name", "queries"), [("report_list", 6), ("hub", 6), ("report_feed", 3)])
 def test_lists_ask_as_often_for_one_report_as_for_many(
     number, name, queries, client, django_assert_num_queries
 ):

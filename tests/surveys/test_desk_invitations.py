@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from mailing.models import OutboxMessage
 from surveys.models import Survey, SurveyInvitation
+from surveys.services.invitations import write_invitations
 from tests.factories.partners import (
     CoalitionFactory,
     MembershipFactory,
@@ -54,7 +56,11 @@ class TestInviting:
             desk.post(page, answer | {"confirmed": "1"})
         invitation = SurveyInvitation.objects.get()
         assert (invitation.person, invitation.organization) == (contact.person, contact.organization)
+        survey = f"/admin/surveys/survey/{invitation.survey_id}/change/"
+        assert "0 of 1 invitations are written." in content(desk.get(survey))
+        write_invitations(now=timezone.now())
         assert OutboxMessage.objects.count() == 1
+        assert "invitations are written" not in content(desk.get(survey))
 
     def test_a_list_in_any_form_and_only_people_we_know(self, desk, page):
         first, second = (

@@ -8,10 +8,14 @@ from django.utils import timezone
 
 from mailing.addresses import hash_address
 from mailing.models import OutboxMessage, Preference, Suppression
+from mailing.services import queue_messages
 from partners.errors import NotAllowed
+from partners.models import Person
+from surveys import tasks
 from surveys.models import Answer, Response, Survey, SurveyInvitation
+from surveys.services import invitations
 from surveys.services.answers import answer_invitation, record_response
-from surveys.services.invitations import invite, remind
+from surveys.services.invitations import invite, remind, write_invitations
 from surveys.tokens import invitation_token
 from tests.factories.partners import CoalitionFactory, OrganizationFactory, PersonFactory, UserFactory, member
 from tests.factories.surveys import QuestionFactory, ResponseFactory, SurveyFactory, SurveyInvitationFactory
@@ -47,6 +51,9 @@ class TestInviting:
         assert invite(**common, occasion="training:12:end") == 3
         assert invite(**common, occasion="training:12:end") == 0
         assert invite(**common, occasion="training:12:90d") == 3
+        assert not OutboxMessage.objects.exists()
+        for _twice in range(2):
+            assert write_invitations(now=NOW) is False
         message = OutboxMessage.objects.first()
         assert message.precedence == OutboxMessage.Precedence.NOTICE
         assert message.subject == "Your answers, please: Reframing 101, May 3"
@@ -58,6 +65,7 @@ class TestInviting:
     def test_hostile_words_make_no_header(self, survey):
         person = PersonFactory(first_name="<b>Ana</b>")
         invite(survey=survey, people=[(person, None)], subject="May 3\r\nBcc: x@example.org", now=NOW)
+        write_invitations(now=NOW)
         wire = bytes(OutboxMessage.objects.get().message).decode()
         assert "\nBcc:" not in wire
         assert "<b>Ana" not in wire.partition("text/html")[2]
@@ -66,6 +74,7 @@ class TestInviting:
         person = PersonFactory()
         Preference.objects.create(email=person.email, address_hash="x", language="es")
         invite(survey=survey, people=[(person, None)], now=NOW)
+        write_invitations(now=NOW)
         assert "¿Cómo fue?" in OutboxMessage.objects.get().subject
 
     def test_who_wants_no_mail_or_has_answered_is_left_out(self, survey):
@@ -92,6 +101,69 @@ class TestInviting:
             SurveyInvitationFactory(survey=survey, reminders_sent=1)
         with pytest.raises(IntegrityError, match="at_most_five_reminders"), transaction.atomic():
             SurveyFactory(most_reminders=6)
+
+
+class TestWriting:
+    """What the worker does with invitations that wait."""
+
+    @pytest.fixture
+    def invited(self, survey):
+        """One more than are written at a time, and a bit."""
+        people = PersonFactory.create_batch(7)
+        return invite(survey=survey, people=[(each, None) for each in people], subject="May", now=NOW)
+
+    @pytest.fixture(autouse=True)
+    def _three_at_a_time(self, monkeypatch):
+        monkeypatch.setattr(invitations, "WINDOW", 3)
+
+    def test_a_worker_that_dies_leaves_each_to_the_next_one_once(self, survey, invited, monkeypatch):
+        written = []
+
+        def dies(*, drafts):
+            queue_messages(drafts=drafts)
+            written.append(drafts)
+            if len(written) == 2:
+                raise MemoryError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(invitations, "queue_messages", dies)
+            with pytest.raises(MemoryError):
+                write_invitations(now=NOW)
+        # The first three are whole; of the next three neither message nor mark is left.
+        assert OutboxMessage.objects.count() == 3
+        assert survey.invitations.all().progress() == [("May", 3, 7)]
+        write_invitations(now=NOW)
+        to = list(OutboxMessage.objects.values_list("to", flat=True))
+        assert sorted(to) == sorted(Person.objects.values_list("email", flat=True))
+        assert survey.invitations.all().progress() == []
+
+    def test_a_turn_ends_in_time_and_says_that_more_is_left(self, invited):
+        assert write_invitations(now=NOW, seconds=0) is True
+        assert OutboxMessage.objects.count() == 3
+        assert write_invitations(now=NOW) is False
+        assert OutboxMessage.objects.count() == 7
+
+    def test_who_answered_or_stopped_our_mail_meanwhile_or_came_too_late_gets_none(self, survey, invited):
+        first, second, *others = SurveyInvitation.objects.order_by("pk")
+        answers = {str(survey.questions.get().pk): "Fine"}
+        answer_invitation(invitation=first, answers=answers, now=NOW)
+        hash_ = hash_address(second.person.email)
+        Suppression.objects.create(address_hash=hash_, reason="complaint")
+        write_invitations(now=NOW)
+        assert {row.to for row in OutboxMessage.objects.all()} == {each.person.email for each in others}
+        late = invite(survey=survey, people=[(PersonFactory(), None)], now=NOW)
+        write_invitations(now=NOW + timedelta(days=30))
+        assert (late, OutboxMessage.objects.count()) == (1, len(others))
+        assert not SurveyInvitation.objects.filter(waits=True).exists()
+
+    def test_beat_takes_up_what_no_message_to_the_worker_brought(self, settings, invited):
+        swept = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+        assert {"surveys.tasks.write_invitations", *TELLING} <= swept
+        tasks.write_invitations()
+        assert OutboxMessage.objects.count() == 7
+
+
+TELLING = {"meetings.tasks.tell_of_changes", "trainings.tasks.tell_of_changes"}
 
 
 class TestReminding:

@@ -133,6 +133,57 @@ class TestPublishing:
         assert "¿Bien?" in page
         assert "Sí" in page
 
+    def test_visitors_find_it_and_no_longer_once_it_is_withdrawn(self, client, survey, question, staff):
+        survey.introduction = "How wages and waiting lists are."
+        survey.save()
+        listed, research, changed, found, sitemap = (
+            "/surveys/",
+            "/research/",
+            "/trainings/you-said-we-did/",
+            "/search/?q=waiting",
+            "/sitemap.xml",
+        )
+        assert "will stand here" in read(client, listed)
+        for page in (research, changed):
+            assert f'href="{listed}"' not in read(client, page)
+        publish_results(survey=survey, by=staff, now=NOW)
+        assert survey.title in read(client, listed)
+        assert "40 people answered" in read(client, listed)
+        spanish = read(client, f"{listed}?lang=es")
+        assert survey.title_es in spanish
+        assert "Respondieron 40 personas" in spanish
+        for page in (research, changed):
+            assert f'href="{listed}"' in read(client, page)
+        assert f'href="{survey.results_url}"' in read(client, found)
+        assert f"{survey.results_url}</loc>" in read(client, sitemap)
+        assert f"{listed}</loc>" in read(client, sitemap)
+        withdraw_results(survey=survey, by=staff, now=NOW)
+        assert survey.title not in read(client, listed)
+        for page in (research, changed):
+            assert f'href="{listed}"' not in read(client, page)
+        assert survey.results_url not in read(client, found) + read(client, sitemap)
+
+    def test_a_question_of_it_is_found_but_not_one_whose_answers_are_not_shown(
+        self, client, survey, question, staff
+    ):
+        QuestionFactory(survey=survey, kind="choice", choices="A\nB", text="Which overtime do you work?")
+        QuestionFactory(survey=survey, kind="long", text="Anything about burnout?")
+        publish_results(survey=survey, by=staff, now=NOW)
+        assert survey.results_url in read(client, "/search/?q=overtime")
+        assert survey.results_url not in read(client, "/search/?q=burnout")
+
+    def test_the_list_costs_the_same_with_one_and_with_twenty(self, client, staff, django_assert_num_queries):
+        CoalitionFactory()
+        for count in (1, 19):
+            for _each in range(count):
+                PublishedResults.objects.create(
+                    survey=SurveyFactory(), responses=10, results=[], published_at=NOW, published_by=staff
+                )
+            read(client, "/surveys/")
+            empty_page_cache()
+            with django_assert_num_queries(3):
+                client.get("/surveys/")
+
     def test_nothing_is_published_below_ten(self, survey, staff):
         give(survey, QuestionFactory(survey=survey), ["x"] * 9)
         with pytest.raises(NotAllowed, match="Fewer than ten"):

@@ -33,6 +33,7 @@ from tests.factories.trainings import (
 from tests.meetings.reading import content, mails
 from trainings.models import Course, Enrollment, Session
 from trainings.outreach import NEVER_ASKED, NEVER_CAME, never_attended, sources, unreached
+from trainings.services.telling import tell_of_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +164,11 @@ class TestSessions:
         }
         answer = desk.post(button("session", session, "move"), data, follow=True)
         assert "those concerned are told" in content(answer)
+        assert "The new time or place: 0 of 1 messages are written." in content(answer)
+        tell_of_changes(now=timezone.now())
+        assert "The new time or place: 1 person was written to." in content(
+            desk.get(reverse("admin:trainings_session_change", args=[session.pk]))
+        )
         session.refresh_from_db()
         assert (session.revision, len(mails(seated.person.email))) == (1, 1)
         wrong = desk.post(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from mailing.models import OutboxMessage
 from partners.errors import NotAllowed
 from tests.factories.partners import MembershipFactory, PersonFactory, StaffFactory, UserFactory
+from tests.factories.trainings import TopicFactory
 from trainings.models import AssistanceRequest, Resource
 from trainings.services import assistance
 
@@ -129,6 +130,18 @@ def test_partners_see_more_resources_than_visitors(client, person):
     assert client.post(reverse("trainings:resource", args=[inside.pk])).status_code == 404
     client.force_login(person.user)
     assert "For partners" in client.get(reverse("trainings:resources")).text
+
+
+def test_the_next_page_keeps_the_kind_and_the_topic(client):
+    topic = TopicFactory(slug="words")
+    for number in range(21):
+        resource(title=f"Guide {number:02d}", kind="guide").topics.add(topic)
+        resource(title=f"Slides {number:02d}", kind="slides")
+    first = client.get(reverse("trainings:resources") + "?kind=guide&topic=words")
+    assert 'href="?kind=guide&amp;topic=words&amp;page=2"' in first.text
+    second = client.get(reverse("trainings:resources") + "?kind=guide&topic=words&page=2")
+    assert "Guide 20" in second.text
+    assert "Slides 20" not in second.text
 
 
 def test_an_opening_is_counted_without_a_name(client):

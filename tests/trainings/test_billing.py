@@ -19,6 +19,7 @@ from trainings.invoice_files import credit_note_pdf, invoice_pdf
 from trainings.models import CreditNote, Enrollment, Invoice, InvoiceLine, NumberSeries
 from trainings.services.billing import bill, credit, next_number
 from trainings.services.payments import correct, mark_paid, note_refund, remind_overdue, void
+from trainings.services.sessions import cancel_session
 
 pytestmark = pytest.mark.django_db
 HARD = "<b>Olá</b> 🎓 אבג\r\nBcc: x@evil.example"
@@ -31,6 +32,17 @@ def give_back(row: Enrollment) -> None:
 
 def paid(invoice: Invoice) -> Invoice:
     return mark_paid(invoice=invoice, how="check", note="1001", by=StaffFactory(), now=timezone.now())
+
+
+def test_a_session_that_is_called_off_costs_nobody_anything():
+    registration = registered(40, 25)
+    free = EnrollmentFactory(session=registration.session)
+    invoice = bill(registration=registration, now=timezone.now())
+    cancel_session(session=registration.session, reason="Snow", by=StaffFactory(), now=timezone.now())
+    invoice.refresh_from_db()
+    assert (invoice.credited, invoice.state) == (65, "credited")
+    assert sorted(CreditNote.objects.values_list("amount", flat=True)) == [25, 40]
+    assert not CreditNote.objects.filter(enrollment=free).exists()
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------

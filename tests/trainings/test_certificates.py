@@ -16,14 +16,16 @@ from surveys.models import SurveyInvitation
 from tests.factories.partners import CoalitionFactory, PersonFactory, StaffFactory, UserFactory
 from tests.factories.surveys import QuestionFactory, SurveyFactory
 from tests.factories.trainings import CourseFactory, EnrollmentFactory, SessionFactory
-from trainings.models import Certificate, CreditApproval
-from trainings.services import attendance
-from trainings.services.certificates import reissue_certificate
+from tests.meetings.reading import content
+from trainings import certificate_files
+from trainings.models import Certificate, CertificatePackage, CreditApproval
+from trainings.services import attendance, certificate_packages, check_in
+from trainings.services.certificates import reissue_certificate, revoke_certificate
 from trainings.services.completion import ask_how_it_was, settle_open
 
 pytestmark = pytest.mark.django_db
 
-ROSTER_QUERIES = 9
+ROSTER_QUERIES = 10
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_the_same_report_again_changes_nothing(session, staff, now):
     row, stranger = enrolled(session), PersonFactory()
     minutes = {row.person_id: 110, stranger.pk: 20}
     for _each in range(2):
-        assert attendance.apply_report(session=session, minutes=minutes, by=staff, now=now) == 2
+        assert check_in.apply_report(session=session, minutes=minutes, by=staff, now=now) == 2
     row.refresh_from_db()
     assert (row.status, row.check_in, row.minutes) == ("attended", "import", 110)
     assert session.enrollments.count() == 2
@@ -283,12 +285,121 @@ def test_everybody_sees_their_own_certificates_alone(client, certificate):
     assert certificate.printed_code in client.get(address).text
 
 
-def test_the_desk_packs_all_of_a_session(client, staff, certificate):
+# --- All of a session in one file ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def packages(client, staff, certificate, settings, tmp_path):
+    """The desk's page of the session's certificates; its files lie in a folder of the test."""
+    settings.PRIVATE_ROOT = tmp_path
     client.force_login(staff)
-    session = certificate.enrollment.session
-    answer = client.get(reverse("admin:trainings_session_certificates", args=[session.pk]))
-    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    return reverse("admin:trainings_session_certificates", args=[certificate.enrollment.session_id])
+
+
+def the_file(client, page: str):
+    return client.get(page.removesuffix("/") + ".zip")
+
+
+def test_the_desk_has_all_of_a_session_packed(client, packages, certificate):
+    assert "1 certificate of this session holds" in content(client.get(packages))
+    for _click in range(2):
+        assert client.post(packages)["Location"] == packages
+    package = CertificatePackage.objects.get()  # The second click found the first one's job.
+    waits = client.get(packages)
+    assert waits["Refresh"] == "2"
+    assert "0 of 1 are in the file" in content(waits)
+    assert the_file(client, packages)["Location"] == packages
+    assert certificate_packages.work(package_id=package.pk).state == "done"
+    done = client.get(packages)
+    assert "Refresh" not in done
+    assert "Download the ZIP file" in content(done)
+    names = zipfile.ZipFile(io.BytesIO(b"".join(the_file(client, packages).streaming_content))).namelist()
     assert names == [f"certificate-maria-lopez-sohne-{certificate.printed_code}.pdf"]
+    assert certificate_packages.work(package_id=package.pk) is None
+
+
+def test_each_certificate_is_counted_at_once(packages, session, staff, now, monkeypatch):
+    attended(session, staff, now)
+    attendance.close_session(session=session, by=staff, now=now)
+    package = certificate_packages.request_package(session=session, by=staff, now=now)
+    seen = []
+
+    def draw(certificate) -> bytes:
+        seen.append(CertificatePackage.objects.get().done)
+        return b"%PDF"
+
+    monkeypatch.setattr(certificate_files, "certificate_pdf", draw)
+    assert certificate_packages.work(package_id=package.pk).done == len(seen)
+    assert seen == list(range(len(seen)))
+
+
+def test_a_failure_is_shown_and_can_be_tried_again(client, packages, monkeypatch):
+    def full(certificate) -> bytes:
+        raise OSError("No space left on device")
+
+    client.post(packages)
+    with monkeypatch.context() as broken:
+        broken.setattr(certificate_files, "certificate_pdf", full)
+        certificate_packages.work(package_id=CertificatePackage.objects.get().pk)
+    page = content(client.get(packages))
+    assert "could not be packed" in page
+    assert "No space left on device" in page
+    client.post(packages)
+    certificate_packages.work(package_id=CertificatePackage.objects.first().pk)
+    assert CertificatePackage.objects.get().state == "done"  # Of the failure nothing is left.
+
+
+def test_a_revoked_certificate_is_not_handed_out(client, packages, certificate, staff):
+    client.post(packages)
+    certificate_packages.work(package_id=CertificatePackage.objects.get().pk)
+    revoke_certificate(
+        enrollment=certificate.enrollment, reason="Another name.", by=staff, now=timezone.now()
+    )
+    assert the_file(client, packages).status_code == 302
+    assert "issued or revoked since" in content(client.get(packages))
+    client.post(packages)
+    assert CertificatePackage.objects.count() == 1  # Nothing holds that could be packed.
+
+
+def test_a_job_whose_worker_died_is_taken_up_and_not_for_ever(packages, certificate, staff, now, monkeypatch):
+    session = certificate.enrollment.session
+    package = certificate_packages.request_package(session=session, by=staff, now=now)
+    queued = []
+    monkeypatch.setattr(certificate_packages, "queue", lambda task, pk: queued.append(pk))
+    assert certificate_packages.take_up_forgotten(now=now) == 0
+    assert certificate_packages.take_up_forgotten(now=now + timedelta(minutes=2)) == 1
+    CertificatePackage.objects.update(state="running", attempts=3, seen_at=now - timedelta(minutes=3))
+    assert certificate_packages.take_up_forgotten(now=now) == 1
+    assert queued == [package.pk, package.pk]
+    assert certificate_packages.work(package_id=package.pk) is None
+    package.refresh_from_db()
+    assert (package.state, "died 3 times" in package.error) == ("failed", True)
+
+
+def test_files_lie_ready_for_a_week(client, packages, now, tmp_path):
+    client.post(packages)
+    certificate_packages.work(package_id=CertificatePackage.objects.get().pk)
+    assert len(list(tmp_path.rglob("*.zip"))) == 1
+    assert certificate_packages.remove_old(now=now + timedelta(days=6)) == 0
+    assert certificate_packages.remove_old(now=timezone.now() + timedelta(days=7, minutes=1)) == 1
+    assert not list(tmp_path.rglob("*.zip"))
+    assert not CertificatePackage.objects.exists()
+
+
+def test_packing_is_for_staff_with_the_right(client, packages):
+    client.force_login(UserFactory(is_staff=True))
+    for page in (packages, packages.removesuffix("/") + ".zip"):
+        assert client.get(page).status_code == 403
+    assert client.post(packages).status_code == 403
+    assert not CertificatePackage.objects.exists()
+
+
+def test_the_database_packs_one_at_a_time(session, now):
+    CertificatePackage.objects.create(session=session, asked_at=now)
+    with pytest.raises(IntegrityError, match="one_at_a_time"), transaction.atomic():
+        CertificatePackage.objects.create(session=session, asked_at=now, state="running")
+    with pytest.raises(IntegrityError, match="done_has_file"), transaction.atomic():
+        CertificatePackage.objects.create(session=session, asked_at=now, state="done")
 
 
 # --- The desk's list ----------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tests.factories.partners import (
     StaffFactory,
     UserFactory,
 )
+from tests.meetings.reading import mails, text_of
 from trainings.models import GroupMember, GroupResource, Post
 from trainings.services import community, moderation
 from trainings.services.digests import send_digests
@@ -288,6 +289,27 @@ def test_each_post_is_told_once_to_each_member(person, group):
     assert send_digests(now=now + timedelta(days=8)) == 0
     member.refresh_from_db()
     assert member.digest_through > now
+
+
+def test_what_others_shared_is_told_once_too_also_without_a_post(person, group):
+    a_week_ago(group=group, person=person)
+    now = timezone.now()
+    for title, by, ago in (
+        ("A guide to debriefs", PersonFactory(), timedelta(hours=2)),
+        ("My own link", person, timedelta(hours=2)),
+        ("From staff", None, timedelta(hours=1)),
+        ("Known for long", None, timedelta(days=20)),
+    ):
+        one = GroupResource.objects.create(
+            group=group, title=title, url=f"https://example.org/{title.split()[0]}", shared_by=by
+        )
+        GroupResource.objects.filter(pk=one.pk).update(shared_at=now - ago)
+    assert (send_digests(now=now), send_digests(now=now + timedelta(days=8))) == (1, 0)
+    text = text_of(mails(person.email)[0])
+    assert "Shared: A guide to debriefs\nhttps://example.org/A" in text.replace("\r\n", "\n")
+    assert "Shared: From staff" in text
+    assert "My own link" not in text
+    assert "Known for long" not in text
 
 
 def test_a_post_after_the_mark_comes_with_the_next_digest(person, group):

@@ -12,8 +12,10 @@ from django.template import Context, Template
 from django.utils import timezone
 from PIL import Image
 
+from legislation.places.of_partners import ZipPlace
 from partners.errors import NotAllowed
 from partners.fiscal_year import FiscalYear
+from partners.models import ProfileAnswer
 from tests.factories.fees import (
     FacilitationFactory,
     FacilitatorFactory,
@@ -30,6 +32,7 @@ from tests.factories.partners import (
     UserFactory,
 )
 from tests.factories.trainings import CourseFactory, EnrollmentFactory, FeeTierFactory, SessionFactory
+from trainings import breakdowns
 from trainings.models import (
     Facilitation,
     Facilitator,
@@ -42,7 +45,7 @@ from trainings.models import (
     TrainingSponsorship,
 )
 from trainings.pay_equity import pay_equity, pay_shown_to_all
-from trainings.scholarship_indicators import scholarships
+from trainings.scholarship_indicators import Scholarships, scholarships
 from trainings.services.facilitators import mark_facilitation_paid, take_back_payment
 
 pytestmark = pytest.mark.django_db
@@ -284,6 +287,91 @@ def test_f4_by_hand():
     assert parts["Local Area Council"][partner.area.name].offers == 1
 
 
+def test_f4_by_the_districts_of_the_organization(monkeypatch):
+    peoria = ZipPlace((92, 91), (46,))
+    monkeypatch.setattr(breakdowns, "zip_places", lambda codes: {"61602": peoria} if set(codes) else {})
+    here, nowhere = OrganizationFactory(zip_code="61602-1234"), OrganizationFactory(zip_code="99999")
+    for partner, amount in ((here, 40), (here, 20), (nowhere, 5)):
+        given(amount, awarded=datetime(2025, 8, 1, tzinfo=UTC), organization=partner)
+    found = dict(scholarships(FiscalYear(2026), NOW).breakdowns)
+    parts = {str(label): {str(row.label): row.offered for row in rows} for label, rows in found.items()}
+    assert parts["House district, estimated"] == {"House 92": 60, "no district known": 5}
+    assert parts["Senate district, estimated"] == {"Senate 46": 60, "no district known": 5}
+    public = [str(label) for label, _rows in scholarships(FiscalYear(2026), NOW, is_public=True).breakdowns]
+    assert public == ["Local Area Council", "Senate district, estimated", "Sub-sector", "Annual budget"]
+
+
+def led(number: int, values: list[str], *, amount: int = 10, used: bool = True) -> None:
+    """That many organizations whose leader said so, each with one scholarship."""
+    awarded = datetime(2025, 8, 1, tzinfo=UTC)
+    for _number in range(number):
+        organization = OrganizationFactory()
+        ProfileAnswer.objects.create(
+            organization=organization,
+            marker="leader_race",
+            values=values,
+            declined=not values,
+            answered_at=awarded,
+        )
+        given(amount, awarded=awarded, used=awarded if used else None, organization=organization)
+
+
+def race_lines() -> dict[str, Scholarships]:
+    race, _ability = scholarships(FiscalYear(2026), NOW).leaders
+    return {str(row.label): row for row in race.rows}
+
+
+def test_f4_by_who_leads_the_organizations():
+    led(12, ["white"])
+    led(11, ["black", "asian"], amount=20)
+    led(10, [])
+    given(99, awarded=datetime(2025, 8, 1, tzinfo=UTC), organization=OrganizationFactory())
+    lines = race_lines()
+    white, black = lines["White"], lines["Black or African American"]
+    assert (white.offered, white.used, white.offers, white.seats, white.people) == (120, 120, 12, 12, 12)
+    assert (black.offered, black.organizations) == (220, 11)
+    assert lines["Asian"].offered == 220
+    race, ability = scholarships(FiscalYear(2026), NOW).leaders
+    assert (race.answered, race.organizations, race.coverage_percent) == (33, 34, 97.1)
+    assert ability.rows == []
+
+
+def test_f4_withholds_few_leaders_also_from_staff_and_what_would_give_them_away():
+    led(30, ["white"])
+    led(14, ["black"])
+    led(3, ["asian"])
+    lines = race_lines()
+    assert {name for name, row in lines.items() if row.is_withheld} == {"Black or African American", "Asian"}
+    assert (lines["Asian"].offered, lines["Black or African American"].offered) == (0, 0)
+
+
+def test_f4_withholds_leaders_whose_people_used_few_seats():
+    led(30, ["white"])
+    led(12, ["black"])
+    led(12, ["asian"], used=False)
+    led(4, ["asian"])
+    # Sixteen awards, but four seats: they would be what is missing of the others.
+    assert {name for name, row in race_lines().items() if row.is_withheld} >= {"Asian"}
+
+
+def test_f4_tells_nothing_of_leaders_where_fewer_than_ten_answered():
+    led(9, ["white"])
+    race, _ability = scholarships(FiscalYear(2026), NOW).leaders
+    assert (race.rows, race.answered) == ([], 9)
+
+
+def test_f4_as_file_and_on_paper(desk):
+    led(12, ["white"])
+    led(11, ["black"], amount=20)
+    file = desk.get("/admin/trainings/scholarshipfund/f4.csv?year=2026")
+    text = b"".join(file.streaming_content).decode()
+    assert "leader's race or ethnicity,White,,120.00,120.00,12,12,12,12" in text
+    assert "leader's race or ethnicity,coverage: 23 of 23 organizations answered" in text
+    paper = desk.get("/admin/trainings/scholarshipfund/f4/print/?year=2026").content.decode()
+    assert "Coverage 100%: 23 of 23 organizations answered." in paper
+    assert "Print this page" in paper
+
+
 def test_f4_in_public_withholds_small_lines():
     big, small, middle = (OrganizationFactory() for _number in range(3))
     for partner, number in ((big, 30), (small, 3), (middle, 12)):
@@ -299,7 +387,8 @@ def test_f4_asks_the_database_as_often_for_one_as_for_twenty(django_assert_num_q
     for number in (1, 19):
         for _number in range(number):
             given(10, awarded=NOW - timedelta(days=9), organization=OrganizationFactory())
-        with django_assert_num_queries(3):
+        # Five, and one that finds no plan of districts.
+        with django_assert_num_queries(6):
             scholarships(FiscalYear(2026), NOW)
 
 
@@ -320,6 +409,7 @@ def picture() -> SimpleUploadedFile:
         "scholarshipfund/",
         "scholarshipfund/add/",
         "scholarshipfund/f4/",
+        "scholarshipfund/f4/print/",
         "scholarshipfund/f4.csv",
         "scholarshipfund/f4.xlsx",
         "scholarshiprequest/",

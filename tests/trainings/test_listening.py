@@ -49,7 +49,7 @@ def test_the_page_stays_flat(client, django_assert_num_queries):
         for number in range(more):
             theme = Theme.objects.create(name=f"Theme {more} {number}")
             improvement(theme=theme, state="published", published_at=timezone.now())
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get(address, {"page": 1, "fresh": more})
 
 

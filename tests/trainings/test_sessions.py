@@ -24,7 +24,7 @@ from trainings.calendars import session_file, trainings_file
 from trainings.models import Course, Enrollment, EnrollmentNotice, FeeTier, Session, SessionPart
 from trainings.services import courses, sessions
 from trainings.services.sessions import Day
-from trainings.services.telling import remind
+from trainings.services.telling import remind, tell_of_changes
 
 pytestmark = pytest.mark.django_db
 CHICAGO = ZoneInfo("America/Chicago")
@@ -178,10 +178,12 @@ class TestMoving:
         told = sessions.change_session(session=session, days=[day_of(session, days=1)], by=staff, now=now)
         session.refresh_from_db()
         assert (told, session.revision) == (2, 1)
+        tell_of_changes(now=now)
         assert "stay on the waiting list" in text_of(mails(waiting.person.email)[0])
         assert "https://meet.example/room" in text_of(mails(seated.person.email)[0])
         again = sessions.change_session(session=session, days=[day_of(session)], by=staff, now=now)
         session.refresh_from_db()
+        tell_of_changes(now=now)
         assert (again, session.revision, len(mails())) == (0, 1, 2)
 
     def test_more_seats_are_no_news_but_go_to_those_who_wait(self, staff, now):
@@ -242,6 +244,8 @@ class TestCancelling:
         assert sessions.cancel_session(session=session, reason="The roof leaks.", by=staff, now=now) == 2
         session.refresh_from_db()
         assert (session.state, session.cancelled_by, session.revision) == ("cancelled", staff, 1)
+        tell_of_changes(now=now)
+        assert len(mails()) == 2
         for message in mails():
             assert "The roof leaks." in text_of(message)
             assert "meet.example" not in text_of(message)
@@ -314,7 +318,11 @@ class TestReminders:
         sessions.change_session(
             session=session, days=[day_of(session)], by=staff, now=due, join_url="https://meet.example/b"
         )
+        # Not while the worker is still at it, and not after it.
         assert remind(now=due) == 0
+        tell_of_changes(now=due)
+        assert remind(now=due) == 0
+        assert len(mails()) == 1
         assert remind(now=starts - timedelta(minutes=50)) == 1
 
 

@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 from partners.admin.base import desk_page
 from partners.admin.editing import EditorAdmin
 from partners.admin.history import HistoryAdmin
-from trainings.admin.scholarship_numbers import numbers_file, numbers_page
+from trainings.admin.scholarship_numbers import numbers_file, numbers_page, numbers_print
 from trainings.models import ScholarshipFund
 from trainings.money_emails import money
 
@@ -62,7 +62,11 @@ class ScholarshipFundAdmin(HistoryAdmin, EditorAdmin):
     readonly_fields = ["committed", "balance_left"]
 
     def get_urls(self) -> list[URLPattern]:
-        return [desk_page(self, "f4.<str:kind>", numbers_file, "f4_file"), *super().get_urls()]
+        return [
+            desk_page(self, "f4/print/", numbers_print, "f4_print"),
+            desk_page(self, "f4.<str:kind>", numbers_file, "f4_file"),
+            *super().get_urls(),
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj: ScholarshipFund | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.awards.exists())

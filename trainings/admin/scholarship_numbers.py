@@ -1,6 +1,7 @@
 """Indicator F4, training scholarships, in the staff desk, with its files."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.admin.options import ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -17,19 +18,32 @@ from trainings.scholarship_indicators import ScholarshipReport, Scholarships, sc
 
 def numbers_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Indicator F4 with its definition."""
+    return TemplateResponse(request, "trainings/admin/scholarship_numbers.html", _context(admin, request))
+
+
+def numbers_print(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """The same on paper."""
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+    return TemplateResponse(request, "trainings/admin/scholarship_print.html", _context(admin, request))
+
+
+def _context(admin: ModelAdmin, request: HttpRequest) -> dict[str, Any]:
     current, found = FiscalYear.current(), _asked(request)
-    year = found.year
-    context = {
+    year, title = found.year, _("Training scholarships (F4)")
+    return {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
-        "title": _("Training scholarships (F4)"),
+        "title": title,
+        "desk_title": title,
         "found": found,
+        "year": year,
+        "now": timezone.now(),
         "can_be_published": year < current,
         "query": f"year={year.year}" + ("&for=publication" if found.for_publication else ""),
         "is_current": year == current,
         "years": FiscalYear.recent(),
     }
-    return TemplateResponse(request, "trainings/admin/scholarship_numbers.html", context)
 
 
 def _asked(request: HttpRequest) -> ScholarshipReport:
@@ -55,7 +69,7 @@ def numbers_file(admin: ModelAdmin, request: HttpRequest, kind: str) -> HttpResp
 
 
 def report_rows(found: ScholarshipReport) -> Iterator[list[object]]:
-    """The year, its quarters, each breakdown. The definition stands at the end."""
+    """The year, its quarters, each breakdown, leaders. The definitions stand at the end."""
     yield [
         _("by"),
         _("what"),
@@ -73,7 +87,17 @@ def report_rows(found: ScholarshipReport) -> Iterator[list[object]]:
     for label, rows in found.breakdowns:
         for part in rows:
             yield _row(str(label), part, funded=False)
+    for identity in found.leaders:
+        coverage = _("coverage: %(part)s of %(whole)s organizations answered") % {
+            "part": identity.answered,
+            "whole": identity.organizations,
+        }
+        yield [str(identity.label), coverage]
+        for part in identity.rows or [Scholarships(_("all groups"), is_withheld=True)]:
+            yield _row(str(identity.label), part, funded=False)
     yield [str(found.definition)]
+    if found.leaders:
+        yield [str(found.leaders_definition)]
 
 
 def _row(by: str, part: Scholarships, *, funded: bool) -> list[object]:

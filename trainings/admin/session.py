@@ -14,13 +14,16 @@ from unfold.decorators import display
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
 from partners.admin.filters import ComingFilter
 from partners.admin.history import HistoryAdmin
+from partners.gatherings.telling import writing_of
 from partners.permissions import may_look
-from trainings.admin.attendance import attendance_address, attendance_pages
+from trainings.admin.attendance import attendance_pages
+from trainings.admin.attendance_days import attendance_address
 from trainings.admin.desk_forms import MOVED, SessionForm
+from trainings.admin.door import door_pages
 from trainings.admin.facilitators import FacilitationInline
 from trainings.admin.numbers import SessionNumbers
 from trainings.admin.session_buttons import SessionButtons
-from trainings.models import Enrollment, Session, SessionPart
+from trainings.models import Enrollment, EnrollmentNotice, Session, SessionPart
 from trainings.services.sessions import free_slug, span_days
 
 STATE_LABELS = {"draft": "warning", "published": "success", "cancelled": "danger", "held": "info"}
@@ -63,7 +66,7 @@ class SessionAdmin(SessionNumbers, SessionButtons, HistoryAdmin, EditorAdmin):
     change_form_outer_before_template = "admin/desk/pages.html"
 
     def get_urls(self) -> list[URLPattern]:
-        return [*attendance_pages(self), *super().get_urls()]
+        return [*attendance_pages(self), *door_pages(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         def people(*statuses: str) -> Count:
@@ -110,6 +113,9 @@ class SessionAdmin(SessionNumbers, SessionButtons, HistoryAdmin, EditorAdmin):
     ) -> HttpResponse:
         session = context.get("original")
         context["pages"] = pages_of(request, session) if isinstance(session, Session) else []
+        if isinstance(session, Session):
+            notices = EnrollmentNotice.objects.filter(enrollment__session=session)
+            context |= writing_of(notices, session.revision)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @display(description=gettext_lazy("state"), ordering="state", label=STATE_LABELS)
@@ -131,6 +137,7 @@ def pages_of(request: HttpRequest, session: Session) -> list[tuple[str, str]]:
     """Links to the desk's other pages about a session: words and address."""
     pages = [(_("Its public page"), session.get_absolute_url())]
     if request.user.has_perm("trainings.change_enrollment") and session.state in ("published", "held"):
+        pages.append((_("Door"), reverse("admin:trainings_session_doors", args=[session.pk])))
         pages.append((_("Attendance"), attendance_address(session)))
     if may_look(request.user, Enrollment):
         people = reverse("admin:trainings_enrollment_changelist")

@@ -1,10 +1,12 @@
 """Courses, sessions, enrollments."""
 
 from trainings.models.assistance import AssistanceMessage, AssistanceRequest, Resource
+from trainings.models.certificate_package import CertificatePackage
 from trainings.models.checkout import Checkout, PaymentEvent
 from trainings.models.community import Group, GroupMember, GroupResource, Post, PostReport
 from trainings.models.course import Course, CourseTopic, FeeTier
 from trainings.models.credit import Certificate, CreditApproval
+from trainings.models.door import DayAttendance, DoorTick
 from trainings.models.enrollment import Enrollment, EnrollmentNotice, Registration
 from trainings.models.facilitator import (
     Facilitation,
@@ -22,11 +24,14 @@ __all__ = [
     "AssistanceMessage",
     "AssistanceRequest",
     "Certificate",
+    "CertificatePackage",
     "Checkout",
     "Course",
     "CourseTopic",
     "CreditApproval",
     "CreditNote",
+    "DayAttendance",
+    "DoorTick",
     "Enrollment",
     "EnrollmentNotice",
     "Facilitation",

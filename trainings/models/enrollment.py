@@ -120,6 +120,11 @@ class EnrollmentNotice(Notice):
         constraints = [
             models.UniqueConstraint(fields=["enrollment", "kind", "revision"], name="enrollment_notice_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(written_at__isnull=True), name="enrollment_notice_waits"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.enrollment}"

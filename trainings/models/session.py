@@ -62,6 +62,8 @@ class SessionPart(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="parts", verbose_name=_("session"))
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    # Each day has its own, so that nobody checks in to the second day with what they saw on the first.
+    check_in_code = models.CharField(_("check-in code"), max_length=8, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("day")

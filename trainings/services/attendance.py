@@ -1,15 +1,14 @@
-"""Who was at a session: ticked by staff, by their own code's page, or out of an attendance report; then closed."""
+"""Who was at a session as a whole, and closing its list. Doors, days and reports stand in `check_in`."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
 from partners.caching import empty_page_cache_on_commit
 from partners.errors import NotAllowed
+from partners.gatherings.check_in import has_come, undo
 from partners.history import changed_by
 from partners.models import Organization, Person, User
 from partners.permissions import acting_organization
@@ -28,15 +27,16 @@ def mark_attended(
     now: datetime,
     minutes: int | None = None,
     how: str = How.STAFF,
+    at: datetime | None = None,
 ) -> Enrollment:
-    """Notes that somebody was there; without `minutes` the whole time. Raises `NotAllowed`."""
-    session = _on_the_day(enrollment.session, now)
-    row = _held(enrollment)
+    """Notes that somebody was there since `at`; without `minutes` the whole time. Raises `NotAllowed`."""
+    session = on_the_day(enrollment.session, now)
+    row = held_row(enrollment)
     if row.status == _Status.CANCELLED and how == How.IMPORT:
         row.cancelled_at = None  # They came after all.
     if row.status != _Status.ATTENDED:
         row.status, row.check_in = _Status.ATTENDED, how
-        row.checked_in_at, row.checked_in_by = now, by
+        row.checked_in_at, row.checked_in_by = at or now, by
     row.minutes = minutes
     row.organization = row.organization or acting_organization(row.person)
     _save(row, by)
@@ -48,14 +48,13 @@ def mark_attended(
 @transaction.atomic
 def take_back(*, enrollment: Enrollment, by: User, now: datetime) -> Enrollment:
     """They were not there after all. A certificate that rests on it is revoked. Raises `NotAllowed`."""
-    session = _on_the_day(enrollment.session, now)
-    row = _held(enrollment)
+    session = on_the_day(enrollment.session, now)
+    row = held_row(enrollment)
     if row.status != _Status.ATTENDED:
         return row
     row.completed_at = None
-    is_closed = session.state == Session.State.HELD
-    row.status = _Status.ABSENT if is_closed else _Status.REGISTERED
-    row.check_in, row.checked_in_at, row.checked_in_by, row.minutes = "", None, None, None
+    row.day_attendances.all().delete()
+    undo(row, walked_in=row.registration_id is None, is_held=session.state == Session.State.HELD, now=now)
     _save(row, by)
     settle_completion(enrollment=row, by=by, now=now)
     return row
@@ -63,10 +62,19 @@ def take_back(*, enrollment: Enrollment, by: User, now: datetime) -> Enrollment:
 
 @transaction.atomic
 def walk_in(
-    *, session: Session, person: Person, organization: Organization | None, by: User, now: datetime
+    *,
+    session: Session,
+    person: Person,
+    organization: Organization | None,
+    by: User | None,
+    now: datetime,
+    is_noted: bool = True,
 ) -> Enrollment:
-    """Somebody who came without registering, or whose registration we have: they were there. Raises `NotAllowed`."""
-    held = _on_the_day(session, now)
+    """Somebody who came without registering, or whose registration we have: they were there. Raises `NotAllowed`.
+
+    With `is_noted` False they are put on the list, and whoever calls notes the rest.
+    """
+    held = on_the_day(session, now)
     row = held.enrollments.select_for_update(of=("self",)).filter(person=person).first()
     if row is None:
         row = Enrollment(
@@ -78,32 +86,7 @@ def walk_in(
             registered_by=by,
         )
         _save(row, by)
-    return mark_attended(enrollment=row, by=by, now=now)
-
-
-@transaction.atomic
-def apply_report(*, session: Session, minutes: Mapping[int, int | None], by: User, now: datetime) -> int:
-    """Notes the people of an attendance report, by number of the person, with their minutes; how many.
-
-    The same report again changes nothing.
-    """
-    held = _on_the_day(session, now)
-    people = Person.objects.in_bulk(minutes)
-    for pk, person in people.items():
-        row = held.enrollments.filter(person=person).select_related("session").first()
-        if row is None:
-            row = Enrollment(
-                session=held,
-                person=person,
-                organization=acting_organization(person),
-                status=_Status.REGISTERED,
-                registered_at=now,
-                registered_by=by,
-            )
-            _save(row, by)
-        if row.status != _Status.ATTENDED or row.minutes != minutes[pk]:
-            mark_attended(enrollment=row, by=by, now=now, minutes=minutes[pk], how=How.IMPORT)
-    return len(people)
+    return mark_attended(enrollment=row, by=by, now=now) if is_noted else row
 
 
 @transaction.atomic
@@ -127,17 +110,18 @@ def close_session(*, session: Session, by: User, now: datetime) -> int:
     return len(absent)
 
 
-def _on_the_day(session: Session, now: datetime) -> Session:
+def on_the_day(session: Session, now: datetime) -> Session:
     """The session, locked. Raises `NotAllowed` where nobody can have been there."""
     held = held_session(session)
     if held.state not in {Session.State.PUBLISHED, Session.State.HELD}:
         raise NotAllowed(_("Nobody can be noted for a session that is a draft or was cancelled."))
-    if timezone.localdate(now) < timezone.localdate(held.starts_at):
+    if not has_come(held, now):
         raise NotAllowed(_("People can be noted from the morning of the session on."))
     return held
 
 
-def _held(enrollment: Enrollment) -> Enrollment:
+def held_row(enrollment: Enrollment) -> Enrollment:
+    """Somebody's place as it is now, locked. The caller holds its session."""
     rows = Enrollment.objects.select_for_update(of=("self",)).select_related("session__course", "person")
     return rows.get(pk=enrollment.pk)
 

@@ -1,4 +1,4 @@
-"""The weekly mail about one's groups: each post once for each person."""
+"""The weekly mail about one's groups: each post and each resource once for each person."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db import transaction
 from mailing.services import queue_messages
 from partners.models import Membership, Person
 from trainings.community_emails import GroupNews, digest
-from trainings.models import GroupMember, Post
+from trainings.models import GroupMember, GroupResource, Post
 
 EVERY = timedelta(days=7)
 # A post whose transaction ends after a digest was made must not fall behind its mark.
@@ -55,5 +55,9 @@ def _news(members: Iterable[GroupMember], now: datetime) -> Iterator[GroupNews]:
         posts = list(
             written.written_between(member.digest_through, now - _SETTLED).select_related("author", "parent")
         )
-        if posts:
-            yield GroupNews(member.group, posts)
+        shared = GroupResource.objects.filter(
+            group=member.group, shared_at__gte=member.digest_through, shared_at__lt=now - _SETTLED
+        ).exclude(shared_by=member.person_id)
+        resources = list(shared.order_by("shared_at", "pk"))
+        if posts or resources:
+            yield GroupNews(member.group, posts, resources)

@@ -208,7 +208,7 @@ def _write_to(registration: Registration, rows: list[Enrollment], now: datetime)
     until = emails.expires_with(registration.session, now)
     drafts = [Draft(**emails.registered(row), expires_at=until) for row in rows]
     if [row.person_id for row in rows] != [registration.contact_id]:
-        drafts.append(Draft(**emails.registration_received(registration, rows)))
+        drafts.append(Draft(**emails.registration_received(registration, rows), expires_at=until))
     queue_messages(drafts=drafts)
 
 
@@ -218,7 +218,9 @@ def send_places_again(*, session: Session, addresses: Iterable[str]) -> int:
     known = [normalize_address(address) for address in addresses]
     rows = session.enrollments.exclude(status__in=_GONE).filter(person__email__in=known)
     places = rows.select_related("person", "session__course").order_by("pk")
-    return len(queue_messages(drafts=[Draft(**emails.already_registered(row)) for row in places]))
+    until = session.ends_at
+    drafts = [Draft(**emails.already_registered(row), expires_at=until) for row in places]
+    return len(queue_messages(drafts=drafts))
 
 
 def proposed_tier(course: Course, organization: Organization | None) -> FeeTier | None:

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from partners.caching import empty_page_cache, empty_page_cache_on_commit
 from partners.errors import NotAllowed
 from partners.fiscal_year import CHICAGO
-from partners.gatherings.models import Attendee, Mode
+from partners.gatherings.models import Attendee, Mode, Notice
 from partners.gatherings.seats import counted
 from partners.history import changed_by
 from partners.models import User
 from trainings.models import Course, Enrollment, Session, SessionPart
 from trainings.services.billing import credit
 from trainings.services.cancelling import OPEN
-from trainings.services.telling import tell_of_cancelling, tell_of_move
+from trainings.services.telling import tell_everybody
 from trainings.services.waiting import LAST_CALL, held_session, offer_free_seats
 
 # What somebody has to know who made room in their calendar.
@@ -97,7 +97,7 @@ def publish_session(*, session: Session, by: User | None, now: datetime) -> Sess
 def change_session(
     *, session: Session, days: Sequence[Day], by: User | None, now: datetime, **changes: Any
 ) -> int:
-    """Gives a published session other days, another place or number of seats. Returns how many people are told.
+    """Gives a published session other days, another place or number of seats. Returns how many are to be told.
 
     Everybody with a place is told once of another time, place or address. More seats go to those who wait.
     """
@@ -119,7 +119,7 @@ def change_session(
     _follow(held)
     offer_free_seats(session=held, now=now)
     empty_page_cache_on_commit()
-    return tell_of_move(session=held, now=now) if is_told else 0
+    return tell_everybody(session=held, kind=Notice.Kind.MOVED) if is_told else 0
 
 
 def _refuse(held: Session, days: Sequence[Day], now: datetime) -> None:
@@ -169,8 +169,9 @@ def cancel_session(*, session: Session, reason: str, by: User | None, now: datet
     held.revision += 1
     changed_by(held, by)
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "revision"])
-    told = tell_of_cancelling(session=held, now=now)
-    for row in held.enrollments.filter(status__in=OPEN).order_by("pk"):
+    told = tell_everybody(session=held, kind=Notice.Kind.CANCELLED)
+    paid = Q(invoice_lines__isnull=False) | Q(scholarship_requests__isnull=False)
+    for row in held.enrollments.filter(paid, status__in=OPEN).order_by("pk").distinct():
         credit(enrollment=row, now=now)
     empty_page_cache_on_commit()
     return told

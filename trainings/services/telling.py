@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from mailing.queueing import queue_after_commit
 from mailing.services import Draft, Precedence
 from partners.emails import Message
 from partners.gatherings.models import Notice
 from partners.gatherings.notices import due_reminder, reminder_time, write_once
+from partners.gatherings.telling import TURN_SECONDS, have_told, tell
 from trainings import emails
 from trainings.models import Enrollment, EnrollmentNotice, Session
 from trainings.services.cancelling import OPEN
@@ -43,16 +45,41 @@ def _write(
     )
 
 
-def tell_of_move(*, session: Session, now: datetime) -> int:
-    """Tells everybody with a place, also those who wait, of the session's present time and place."""
-    to = _rows(session).filter(status__in=OPEN)
-    return _write(session, to, Notice.Kind.MOVED, now, emails.moved, until=session.starts_at)
+def tell_everybody(*, session: Session, kind: Notice.Kind) -> int:
+    """Has everybody with a place, also those who wait, told of the session's last change; how many that are.
+
+    The caller holds the session locked. The worker writes the messages, right after this and in any case within a
+    minute.
+    """
+    from trainings.tasks import tell_of_changes as task
+
+    people = have_told(
+        earlier=EnrollmentNotice.objects.filter(enrollment__session=session),
+        to=session.enrollments.filter(status__in=OPEN),
+        kind=kind,
+        revision=session.revision,
+    )
+    queue_after_commit(task)
+    return people
 
 
-def tell_of_cancelling(*, session: Session, now: datetime) -> int:
-    """Tells everybody with a place, also those who wait, that it does not take place."""
-    to = _rows(session).filter(status__in=OPEN)
-    return _write(session, to, Notice.Kind.CANCELLED, now, emails.cancelled, until=session.ends_at)
+def tell_of_changes(*, now: datetime, seconds: float = TURN_SECONDS) -> bool:
+    """The worker's part: writes to those who are to be told of a change, for a while. Whether some are left."""
+    people = ("enrollment__person", "enrollment__registration__contact", "enrollment__session__course")
+    waiting = EnrollmentNotice.objects.select_related(*people).order_by("pk")
+    return tell(waiting.prefetch_related("enrollment__session__parts"), _news, now=now, seconds=seconds)
+
+
+def _news(notice: EnrollmentNotice) -> Draft | None:
+    """What somebody is told; nothing who gave the place back meanwhile."""
+    row = notice.enrollment
+    if row.status not in OPEN:
+        return None
+    if notice.kind == Notice.Kind.CANCELLED:
+        message, until = emails.cancelled(row), row.session.ends_at
+    else:
+        message, until = emails.moved(row), row.session.starts_at
+    return Draft(**message, precedence=Precedence.NOTICE, expires_at=until)
 
 
 def remind(*, now: datetime) -> int:
@@ -77,7 +104,7 @@ def remind_of(*, session: Session, now: datetime) -> int:
     if now > due + HELD_UP[kind]:
         return 0
     heard = EnrollmentNotice.objects.filter(
-        enrollment__session=session, kind=Notice.Kind.MOVED, written_at__gte=due
+        Q(written_at__gte=due) | Q(written_at=None), enrollment__session=session, kind=Notice.Kind.MOVED
     )
     to = (
         _rows(session)

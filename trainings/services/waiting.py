@@ -65,11 +65,11 @@ def _seat_everybody(session: Session, now: datetime) -> list[Enrollment]:
     rows = list(waiting.select_related("person", "registration__contact"))
     for row in rows:
         row.session = session
-        _give_seat(row, now, None)
+        give_seat(row, now, None)
     return rows
 
 
-def _give_seat(row: Enrollment, now: datetime, by: User | None) -> None:
+def give_seat(row: Enrollment, now: datetime, by: User | None) -> None:
     """A seat for somebody who waited: billed from now on, and told with the address to join."""
     row.status, row.offer_expires_at = _Status.REGISTERED, None
     changed_by(row, by)
@@ -81,10 +81,10 @@ def _give_seat(row: Enrollment, now: datetime, by: User | None) -> None:
         EnrollmentNotice.objects.get_or_create(
             enrollment=row, kind=kind, revision=row.session.revision, defaults={"written_at": now}
         )
-    queue_message(**emails.seat_taken(row))
+    queue_message(**emails.seat_taken(row), expires_at=emails.expires_with(row.session, now))
 
 
-def _held(enrollment: Enrollment) -> Enrollment:
+def held_in_line(enrollment: Enrollment) -> Enrollment:
     """Somebody's place, its session locked first, as everywhere."""
     session = held_session(enrollment.session)
     rows = Enrollment.objects.select_for_update(of=("self",))
@@ -96,7 +96,7 @@ def _held(enrollment: Enrollment) -> Enrollment:
 @transaction.atomic
 def accept(*, enrollment: Enrollment, by: User | None, now: datetime) -> Enrollment:
     """Takes the offered seat. Twice is once."""
-    row = _held(enrollment)
+    row = held_in_line(enrollment)
     if row.has_seat:
         return row
     if row.session.state != Session.State.PUBLISHED:
@@ -105,19 +105,19 @@ def accept(*, enrollment: Enrollment, by: User | None, now: datetime) -> Enrollm
         raise NotAllowed(_("No seat is offered to you at the moment."))
     if row.offer_expires_at is None or row.offer_expires_at <= now:
         raise NotAllowed(_("The time to accept this seat is over, and it goes to the next person in line."))
-    _give_seat(row, now, by)
+    give_seat(row, now, by)
     return row
 
 
 @transaction.atomic
 def take_free_seat(*, enrollment: Enrollment, by: User | None, now: datetime) -> Enrollment:
     """Shortly before the start, somebody who waits takes a seat that is free, first come, first served."""
-    row = _held(enrollment)
+    row = held_in_line(enrollment)
     if row.has_seat:
         return row
     if not can_take_free_seat(row, now):
         raise NotAllowed(_("No seat is free at the moment."))
-    _give_seat(row, now, by)
+    give_seat(row, now, by)
     return row
 
 

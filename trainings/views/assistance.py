@@ -1,6 +1,7 @@
 """Asking for technical assistance, following one's requests, and the library of resources."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -117,6 +118,7 @@ def resources(request: HttpRequest) -> HttpResponse:
         "topics": CourseTopic.objects.filter(resources__isnull=False).distinct(),
         "kind": kind,
         "topic": topic,
+        "query": urlencode({name: value for name, value in (("kind", kind), ("topic", topic)) if value}),
         "sees_all": may_read_community(request.user),
     }
     return render(request, "trainings/resources.html", context)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from partners.caching import cached_page
+from surveys.models import PublishedResults
 from trainings.models import Improvement
 
 PER_PAGE = 25
@@ -19,4 +20,5 @@ def improvements(request: HttpRequest) -> HttpResponse:
     """All published ones, the newest first."""
     found = Improvement.objects.filter(state=Improvement.State.PUBLISHED).select_related("theme")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "trainings/improvements.html", {"page_obj": page})
+    context = {"page_obj": page, "has_results": PublishedResults.objects.public().exists()}
+    return render(request, "trainings/improvements.html", context)

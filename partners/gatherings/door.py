@@ -1,29 +1,39 @@
-"""The list at the door: everybody with a place at an event, and how many are there."""
+"""The list at a door: everybody with a place, and how many are there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from meetings.models import Attendance, Event
+from partners.gatherings.models import Attendee
 from partners.matching import normalize_name
 from partners.models import Organization
 from partners.services.duplicates import LIKELY, name_likeness
 
-_Status = Attendance.Status
+_Status = Attendee.Status
 # Who is counted as expected or there.
-EXPECTED = {_Status.REGISTERED, _Status.WAITLISTED, _Status.ATTENDED, _Status.ABSENT}
+EXPECTED = {_Status.REGISTERED, _Status.WAITLISTED, _Status.OFFERED, _Status.ATTENDED, _Status.ABSENT}
 
 
 @dataclass(frozen=True)
 class DoorRow:
-    """Somebody on the list. `key` makes a button that is pressed twice count once; `search` is what typing finds."""
+    """Somebody on the list, with how they stand on the day of this door.
 
-    place: Attendance
+    `key` makes a button that is pressed twice count once; `search` is what typing finds.
+    """
+
+    place: Attendee
+    status: str
     key: UUID
 
     @property
     def is_here(self) -> bool:
-        return self.place.status == _Status.ATTENDED
+        return self.status == _Status.ATTENDED
+
+    @property
+    def status_words(self) -> str:
+        """How they stand, where that is not simply that they are expected."""
+        return "" if self.status == _Status.REGISTERED else str(_Status(self.status).label)
 
     @property
     def search(self) -> str:
@@ -40,23 +50,19 @@ class DoorList:
     expected: int
 
 
-def door_list(event: Event, search: str = "") -> DoorList:
-    """Everybody by last name. One read."""
-    places = event.attendances.select_related("person", "organization").order_by(
-        "person__last_name", "person__first_name", "pk"
-    )
-    rows = [DoorRow(place, uuid4()) for place in places]
+def door_list(places: Iterable[tuple[Attendee, str]], search: str = "") -> DoorList:
+    """The list of places, each with its status at this door, in their order."""
+    rows = [DoorRow(place, status, uuid4()) for place, status in places]
     words = search.lower().split()
     return DoorList(
         [row for row in rows if all(word in row.search for word in words)],
         sum(row.is_here for row in rows),
-        sum(row.place.status in EXPECTED for row in rows),
+        sum(row.status in EXPECTED for row in rows),
     )
 
 
-def door_state(event: Event) -> dict[str, Any]:
-    """Who is there by now, for phones that look again: place → status, and the numbers. One read."""
-    statuses = dict(event.attendances.order_by().values_list("pk", "status"))
+def door_state(statuses: dict[int, str]) -> dict[str, Any]:
+    """Who is there by now, for phones that look again: place → status, and the numbers."""
     here = sum(status == _Status.ATTENDED for status in statuses.values())
     expected = sum(status in EXPECTED for status in statuses.values())
     return {"places": statuses, "here": here, "expected": expected}

@@ -1,4 +1,4 @@
-"""What people fill in at the door and afterwards: the code of the room, who walked in, how it was."""
+"""What people fill in at the door: the code of the room, and who walked in."""
 
 from typing import Any
 
@@ -6,10 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mailing.web.forms import AddressField, PortalFormMixin
-from meetings.feedback_results import SCALE
 from partners.fields import LineField, NameField
-
-LONGEST_COMMENT = 1000
 
 
 class CodeForm(PortalFormMixin, forms.Form):
@@ -78,29 +75,4 @@ class WalkInForm(forms.Form):
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"list": "door-partners", "autocomplete": "off"}),
-    )
-
-
-class FeedbackForm(PortalFormMixin, forms.Form):
-    """How an event was: a number, and words if somebody likes."""
-
-    rating = forms.TypedChoiceField(
-        label=_("How useful was it for your work?"),
-        choices=list(SCALE.items()),
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose how useful it was."),
-            "invalid_choice": _("Choose how useful it was."),
-        },
-    )
-    comment = forms.CharField(
-        label=_("What should we keep, and what should we change?"),
-        required=False,
-        max_length=LONGEST_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Please name nobody. Staff read this without knowing who wrote it."),
-        error_messages={
-            "max_length": _("Shorten your words to 1,000 characters. There are %(show_value)d now.")
-        },
     )
