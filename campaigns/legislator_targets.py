@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from campaigns.models import CallToAction, LegislatorTargets
 from campaigns.visitors import Visitor
 from legislation.chambers import Chamber, senate_district
-from legislation.models import Committee, Legislator, Sponsorship
+from legislation.models import ChamberLeader, Committee, Legislator, Sponsorship
 from legislation.places.geography import zip_candidates
+from legislation.querysets import ChamberLeaderQuerySet
 
 Rule = LegislatorTargets.Rule
 
@@ -39,6 +41,8 @@ class Asked:
 
     legislator: Legislator
     is_own: bool
+    # What they lead, where the call asks leaders: “Speaker of the House”.
+    office: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,9 @@ def candidates(call: CallToAction, targets: LegislatorTargets) -> QuerySet[Legis
         return sitting.filter(committee_memberships__committee=committee) if committee else sitting.none()
     if targets.rule == Rule.CHOSEN:
         return sitting.filter(pk__in=targets.legislators.values("pk")) if targets.pk else sitting.none()
+    if targets.rule == Rule.LEADERSHIP:
+        chamber = chamber or (call.bill.current_chamber if call.bill else "")
+        sitting = sitting.filter(pk__in=_leaders().values("legislator"))
     if targets.rule in {Rule.SPONSORS, Rule.NOT_SPONSORS}:
         if call.bill is None:
             return sitting.none()
@@ -125,8 +132,25 @@ def reach(call: CallToAction, visitor: Visitor, *, offer: str = "", without: Col
     if numbers is None:
         numbers = _chosen(call, targets, home, visitor, without)
     found = Legislator.objects.prefetch_related("offices").in_bulk(numbers)
-    asked = [Asked(found[pk], _represents(found[pk], home)) for pk in numbers if pk in found]
+    offices = _offices(targets, numbers)
+    asked = [
+        Asked(found[pk], _represents(found[pk], home), offices.get(pk, "")) for pk in numbers if pk in found
+    ]
     return Reach(targets, home, asked, signing.dumps([call.pk, numbers], salt=_SALT))
+
+
+def _leaders() -> ChamberLeaderQuerySet:
+    return ChamberLeader.objects.holding(timezone.localdate())
+
+
+def _offices(targets: LegislatorTargets, numbers: Collection[int]) -> dict[int, str]:
+    """What each of these legislators leads, where that is why they are asked."""
+    if targets.rule != Rule.LEADERSHIP:
+        return {}
+    titles: dict[int, list[str]] = {}
+    for legislator, title in _leaders().filter(legislator__in=numbers).values_list("legislator", "title"):
+        titles.setdefault(legislator, []).append(title)
+    return {legislator: ", ".join(found) for legislator, found in titles.items()}
 
 
 def _offered(call: CallToAction, offer: str) -> list[int] | None:

@@ -15,6 +15,10 @@ _Status = CallToAction.Status
 # A hearing that was cancelled, or that another posting replaced: as `CallToAction.hearing_is_off` tells it of a row.
 HEARING_OFF = Q(hearing__state="cancelled") | Q(hearing__state="moved", hearing__moved_from__isnull=True)
 
+OFF_FOR_SLIPS = Q(document__hearing__state="cancelled") | Q(
+    document__hearing__state="moved", document__hearing__moved_from__isnull=True
+)
+
 
 @dataclass
 class OpenWindow:

@@ -26,7 +26,7 @@ def slip_url(hearing: Hearing, now: datetime) -> str:
 
 
 def again(person: Person, slips: Sequence[ReportedSlip], posting: Hearing) -> Message:
-    """The hearing is on another day now, or was posted anew: a slip that was filed does not count there."""
+    """The hearing is on another day now: a slip that was filed does not count there."""
     days = sorted({slip.posting_on for slip in slips})
     return _about(
         "slip_again",
@@ -34,6 +34,21 @@ def again(person: Person, slips: Sequence[ReportedSlip], posting: Hearing) -> Me
         slips,
         posting,
         subject=_("File again: the hearing on %(documents)s is on another day"),
+        was_on=", ".join(day_words(day) for day in days),
+        rule=slip_window(posting, timezone.now()).rule,
+        url=slip_url(posting, timezone.now()),
+    )
+
+
+def posted_anew(person: Person, slips: Sequence[ReportedSlip], posting: Hearing) -> Message:
+    """The hearing is off, and the committee posted it once more: a slip for the old posting does not count there."""
+    days = sorted({slip.posting_on for slip in slips})
+    return _about(
+        "slip_posted_anew",
+        person,
+        slips,
+        posting,
+        subject=_("File again: the hearing on %(documents)s was posted anew"),
         was_on=", ".join(day_words(day) for day in days),
         rule=slip_window(posting, timezone.now()).rule,
         url=slip_url(posting, timezone.now()),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Bill,
         BillEvent,
         BillTracking,
+        ChamberLeader,
         Committee,
         District,
         Follow,
@@ -68,6 +69,21 @@ class LegislatorQuerySet(models.QuerySet["Legislator"]):
     def current(self) -> "LegislatorQuerySet":
         """Members who sit today."""
         return self.filter(is_current=True)
+
+
+class ChamberLeaderQuerySet(models.QuerySet["ChamberLeader"]):
+    def on_the_list(self, on: date) -> "ChamberLeaderQuerySet":
+        """Rows whose dates hold on a day, whether or not the legislator still sits."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
+
+    def holding(self, on: date) -> "ChamberLeaderQuerySet":
+        """Those who lead a chamber on a day, as far as it is today: whoever left their seat leads nothing."""
+        return self.on_the_list(on).filter(legislator__is_current=True, legislator__chamber=F("chamber"))
+
+    def of_those_who_left(self, on: date) -> "ChamberLeaderQuerySet":
+        """Rows that still hold, of legislators who left the chamber: staff must end them."""
+        sits = Q(legislator__is_current=True, legislator__chamber=F("chamber"))
+        return self.on_the_list(on).exclude(sits)
 
 
 class CommitteeQuerySet(models.QuerySet["Committee"]):

@@ -1,6 +1,6 @@
 """How it stands with what our people said about their slips: whether it still counts, and what is left to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from legislation.models import Hearing, ReportedSlip
-from legislation.slip_windows import SlipWindow, is_gone, slip_window
+from legislation.slip_windows import SlipWindow, is_gone, moment_words, slip_window
 
 State = Literal["to_file", "again", "not_said", "filed", "earlier", "cancelled"]
 # What waits for the person, and what stands as it is.
@@ -36,6 +36,8 @@ class SlipStanding:
     slip: ReportedSlip
     window: SlipWindow
     state: State
+    # Where the slip must be filed anew, because its hearing is off and the committee posted it once more.
+    posting: Hearing | None = None
 
     @property
     def needs_something(self) -> bool:
@@ -73,6 +75,11 @@ class SlipStanding:
     @property
     def words(self) -> str:
         """What the state means, in a sentence."""
+        if self.posting is not None:
+            return _(
+                "The hearing was posted anew: the committee meets on %(when)s instead. A slip for the old posting does "
+                "not count there: file again."
+            ) % {"when": moment_words(self.posting.starts_at)}
         return {
             "to_file": _("You said that you will file it. File it at the General Assembly, then tell us."),
             "again": _("The hearing moved to another day. This slip does not count there: file again."),
@@ -85,12 +92,23 @@ class SlipStanding:
         }[self.state]
 
 
-def standings(slips: Iterable[ReportedSlip], now: datetime) -> list[SlipStanding]:
-    """How it stands with each of these slips, which come with their documents' hearings. No query."""
+def standings(
+    slips: Iterable[ReportedSlip], now: datetime, *, anew: Mapping[int, Hearing] | None = None
+) -> list[SlipStanding]:
+    """How it stands with each of these slips, which come with their documents' hearings. No query.
+
+    `anew` says by the number of a slip where it must be filed once more, because its hearing is off.
+    """
     rows = list(slips)
+    again = anew or {}
     held = {_key(slip) for slip in rows if slip.filed_at and is_of_today(slip)}
     return [
-        SlipStanding(slip, window, _state(slip, window, replaced=_key(slip) in held))
+        SlipStanding(
+            slip,
+            window,
+            "again" if slip.pk in again else _state(slip, window, replaced=_key(slip) in held),
+            again.get(slip.pk),
+        )
         for slip in rows
         for window in [slip_window(slip.document.hearing, now)]
     ]

@@ -1,6 +1,7 @@
 """What a kind of call to action may differ in. The words here fit whatever says nothing of its own."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import ActionTaken, CallToAction
 from campaigns.visitors import Visitor
 from mailing.web.forms import PortalFormMixin
+from partners.models import Person
 
 Details = Mapping[str, Any]
 
@@ -51,8 +53,13 @@ class CallKind:
     asks_to_show_name = True
     # Strangers may answer, once they confirmed from their mailbox; else only people we know.
     open_to_strangers = True
-    # Who somebody is and a comment are all it asks, so that its whole form fits into a frame on a partner's site.
-    fits_a_frame = False
+    # What it asks in a frame on a partner's site, beside who somebody is and a comment. Without one the frame leads on
+    # to the call's page, because its form is too large for a frame.
+    frame_form: type[DetailsForm] | None = None
+    # In the frame: what stands over the form, with `frame_context()`; the button; what stands under "check your mail".
+    frame_template = ""
+    frame_label: str | Promise = ""
+    frame_sent_template = ""
 
     def problems(self, call: CallToAction) -> list[str]:
         """What is missing before the call can be published, in sentences."""
@@ -61,6 +68,26 @@ class CallKind:
     def context(self, request: HttpRequest, call: CallToAction, visitor: Visitor) -> dict[str, Any]:
         """What `body_template` needs."""
         return {}
+
+    def takes_answers_in_a_frame(self, call: CallToAction) -> bool:
+        """Whether an open call for everybody has something to answer in its frame at this moment."""
+        return True
+
+    def frame_context(self, call: CallToAction) -> dict[str, Any]:
+        """What `frame_template` needs."""
+        return {}
+
+    def is_first_step(self, details: Details) -> bool:
+        """Whether an answer only announces one and is no completed action, such as the pledge to file a slip."""
+        return False
+
+    def source_of_first_step(self, call: CallToAction, person: Person) -> str:
+        """The source code with which a person announced this answer before, so that who brought them is credited."""
+        return ""
+
+    def button_to_confirm(self, call: CallToAction, details: Details) -> str:
+        """What the button says with which a stranger confirms this answer."""
+        return str(self.submit_label or call.act_label)
 
     def thanks_context(self, taken: ActionTaken) -> dict[str, Any]:
         """What `thanks_template` needs."""
@@ -78,6 +105,10 @@ class CallKind:
 
         `created` is False where the person answered before. Raises `AnswerRefused`; then nothing is written.
         """
+
+    def mail_until(self, call: CallToAction) -> datetime | None:
+        """After that, a mail about somebody's answer would speak of what is over; None where it does not."""
+        return None
 
     def summary(self, call: CallToAction, details: Details) -> list[tuple[str, str]]:
         """What a stranger is about to confirm, as label and value."""

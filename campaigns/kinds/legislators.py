@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.kinds.base import CallKind, Details
 from campaigns.kinds.legislator_forms import MessageForm
 from campaigns.kinds.phone_form import PhoneForm
-from campaigns.legislator_targets import Rule, needs_bill, targets_of
+from campaigns.legislator_targets import Rule, candidates, needs_bill, targets_of
 from campaigns.models import ActionTaken, CallToAction, LegislatorContact
 from campaigns.services.legislator_contacts import contacts_of, record_calls, record_messages
 from campaigns.visitors import Visitor
@@ -32,6 +32,13 @@ class ReachLegislators(CallKind):
         found = []
         if needs_bill(targets) and call.bill is None:
             found.append(gettext("Choose the bill: who is asked depends on it."))
+        if targets.rule == Rule.LEADERSHIP and not candidates(call, targets).exists():
+            found.append(
+                gettext(
+                    "No leader of this chamber is on the list today. Staff keep it under “Chamber leaders”, beside "
+                    "the legislators."
+                )
+            )
         if targets.rule == Rule.CHOSEN and not targets.legislators.exists():
             found.append(gettext("Choose the legislators whom people are to reach."))
         return found

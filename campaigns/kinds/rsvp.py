@@ -1,5 +1,6 @@
 """Invitations to an event: who comes, and what they need."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -165,7 +166,12 @@ class Invitation(CallKind):
         # To those who come to an event of ours, it writes itself.
         is_written = getattr(event, "meeting_id", None) is not None
         if differs and event and not is_thanked and not is_written and answer.coming != _Coming.NO:
-            queue_message(**invitation_answered(action.call_to_action, event, answer))
+            message = invitation_answered(action.call_to_action, event, answer)
+            queue_message(**message, expires_at=event.starts_at)
+
+    def mail_until(self, call: CallToAction) -> datetime | None:
+        event = event_of(call)
+        return event.starts_at if event else None
 
     def summary(self, call: CallToAction, details: Details) -> list[tuple[str, str]]:
         coming = details.get("coming", "")

@@ -11,9 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.kinds import slip_frame
 from campaigns.kinds.base import CallKind, Details, DetailsForm
 from campaigns.kinds.slip_forms import SELF, PledgeForm, SlipForm
 from campaigns.models import ActionTaken, CallToAction
+from campaigns.new_postings import slips_for_an_old_posting
 from campaigns.services.errors import AnswerRefused
 from campaigns.slip_asks import asks_of, outdated_asks
 from campaigns.visitors import Visitor
@@ -23,7 +25,7 @@ from legislation.permissions import organizations_spoken_for
 from legislation.services.slips import must_be_reportable, report_slips
 from legislation.slip_windows import is_gone, slip_window
 from partners.errors import NotAllowed
-from partners.models import Organization
+from partners.models import Organization, Person
 
 
 class WitnessSlip(CallKind):
@@ -38,6 +40,10 @@ class WitnessSlip(CallKind):
     details_form: type[DetailsForm] = SlipForm
     asks_comment = False
     asks_to_show_name = False
+    frame_form: type[DetailsForm] | None = slip_frame.FramePledgeForm
+    frame_template = "campaigns/kinds/slip_frame.html"
+    frame_label = _("I will file it")
+    frame_sent_template = "campaigns/kinds/slip_frame_sent.html"
 
     def problems(self, call: CallToAction) -> list[str]:
         hearing = call.hearing
@@ -70,10 +76,7 @@ class WitnessSlip(CallKind):
         as_whom = _as_whom(request, own, speaks_for, visitor)
         asks = asks_of(call)
         may_pledge = (
-            visitor.person
-            and call.is_open(now)
-            and asks
-            and window.state in {"not_posted", "open", "closing"}
+            visitor.person and call.is_open(now) and asks and window.state in slip_frame.PLEDGED_WHILE
         )
         knows_visitor = visitor.verified == ActionTaken.Verified.LOGIN
         return {
@@ -82,6 +85,7 @@ class WitnessSlip(CallKind):
             "now": now,
             "asks": asks,
             "own_slips": own,
+            "filed_for_old_posting": bool(slips_for_an_old_posting(visitor.person, call.hearing, now)),
             "as_whom": as_whom,
             "choices": _choices(visitor, speaks_for, as_whom),
             "copy_fields": copy_fields(visitor.person, as_whom, with_contact=knows_visitor),
@@ -91,6 +95,25 @@ class WitnessSlip(CallKind):
             if may_pledge and not own.filed and not own.pledged
             else None,
         }
+
+    def takes_answers_in_a_frame(self, call: CallToAction) -> bool:
+        return slip_frame.can_be_pledged(call)
+
+    def frame_context(self, call: CallToAction) -> dict[str, Any]:
+        return slip_frame.frame_context(call)
+
+    def is_first_step(self, details: Details) -> bool:
+        return slip_frame.is_pledge(details)
+
+    def source_of_first_step(self, call: CallToAction, person: Person) -> str:
+        pledged = ReportedSlip.objects.filter(person=person, document__asks__call_to_action=call)
+        codes = pledged.exclude(source_code="").order_by("-pledged_at").values_list("source_code", flat=True)
+        return codes.first() or ""
+
+    def button_to_confirm(self, call: CallToAction, details: Details) -> str:
+        return (
+            str(self.frame_label) if self.is_first_step(details) else super().button_to_confirm(call, details)
+        )
 
     def thanks_context(self, taken: ActionTaken) -> dict[str, Any]:
         hearing = taken.call_to_action.hearing
@@ -104,6 +127,10 @@ class WitnessSlip(CallKind):
         }
 
     def check(self, call: CallToAction, details: Details, visitor: Visitor) -> None:
+        if self.is_first_step(details):
+            if not slip_frame.can_be_pledged(call):
+                raise AnswerRefused(slip_frame.why_not(call))
+            return
         answer = SlipAnswer(call, details)
         try:
             must_be_reportable(
@@ -133,6 +160,8 @@ class WitnessSlip(CallKind):
             raise AnswerRefused(str(refusal)) from refusal
 
     def summary(self, call: CallToAction, details: Details) -> list[tuple[str, str]]:
+        if self.is_first_step(details):
+            return slip_frame.summary(call)
         answer = SlipAnswer(call, details)
         positions = [
             (document.label, str(capfirst(RecordedSlip.Position(position).label)))

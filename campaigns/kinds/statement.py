@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.kinds.base import CallKind
+from campaigns.kinds.base import CallKind, DetailsForm
 from campaigns.models import CallToAction
 
 
@@ -13,7 +13,7 @@ class Petition(CallKind):
     thanks = _("Thank you. Your name is on record.")
     body_template = "campaigns/kinds/statement.html"
     statement_title = _("What you put your name to")
-    fits_a_frame = True
+    frame_form = DetailsForm
 
     def problems(self, call: CallToAction) -> list[str]:
         return [] if call.statement.strip() else [gettext("Write the text that people put their name to.")]

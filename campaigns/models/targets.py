@@ -25,6 +25,7 @@ class LegislatorTargets(models.Model):
         COMMITTEE = "committee", _("the members of a committee")
         SPONSORS = "sponsors", _("sponsors of the bill, to thank them")
         NOT_SPONSORS = "not_sponsors", _("legislators who do not sponsor the bill yet")
+        LEADERSHIP = "leadership", _("the leaders of the chamber")
         CHOSEN = "chosen", _("legislators chosen one by one")
 
     call_to_action = models.OneToOneField(
@@ -46,8 +47,8 @@ class LegislatorTargets(models.Model):
         choices=Chamber.choices,
         blank=True,
         help_text=_(
-            "Leave it empty to follow the bill: the chamber where it is on that day. Sponsors to thank then come "
-            "from both."
+            "Leave it empty to follow the bill: the chamber where it is on that day. Sponsors to thank, and leaders "
+            "where there is no bill, then come from both."
         ),
     )
     legislators = models.ManyToManyField(

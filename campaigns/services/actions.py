@@ -12,7 +12,7 @@ from campaigns.kinds.base import Details
 from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
 from campaigns.models.action import new_reference
 from campaigns.permissions import can_answer, organization_for
-from campaigns.services.errors import LinkUsed, PartnersOnly
+from campaigns.services.errors import IsFirstStep, LinkUsed, PartnersOnly
 from campaigns.services.recording import hold_open_call, write_answer
 from campaigns.tokens import read_confirmation
 from mailing.addresses import normalize_address
@@ -50,6 +50,7 @@ def take_action(
     new ones (a comment of None leaves it as it is). Raises `CallClosed`, `PartnersOnly` or `AnswerRefused`.
     """
     now = now or timezone.now()
+    source_code = source_code or kinds.of(call_to_action).source_of_first_step(call_to_action, person)
     credited = credited_partner(source_code)
     action, created = _recorded(
         call_to_action,
@@ -146,6 +147,8 @@ def request_confirmation(
     call = hold_open_call(call_to_action, now)
     if not can_answer(call, None):
         raise PartnersOnly(_("This call to action is for people of partner organizations."))
+    if kinds.of(call).is_first_step(details or {}):
+        details = _not_less_than_waits(call, normalize_address(email), details or {})
     # Of two requests for one address the second waits here until the first is written.
     unconfirmed, _created = UnconfirmedAction.objects.update_or_create(
         call_to_action=call,
@@ -160,6 +163,8 @@ def request_confirmation(
             "consent_text": call.consent_text,
             "source_code": source_code,
             "details": dict(details or {}),
+            # It waits for a week from now on, like the link.
+            "created_at": now,
         },
     )
     if unconfirmed.mailed_at and unconfirmed.mailed_at > now - MAIL_PAUSE:
@@ -167,14 +172,34 @@ def request_confirmation(
     unconfirmed.mailed_at = now
     unconfirmed.save(update_fields=["mailed_at"])
     message = emails.confirmation_request(unconfirmed)
-    queue_message(to=unconfirmed.email, subject=message.subject, text=message.text, html=message.html)
+    queue_message(
+        to=unconfirmed.email,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        expires_at=kinds.of(call).mail_until(call),
+    )
+
+
+def _not_less_than_waits(call: CallToAction, email: str, details: Details) -> Details:
+    """A first step, or the whole answer that waits for its confirmation already and says more."""
+    rows = UnconfirmedAction.objects.select_for_update().filter(call_to_action=call, email=email)
+    waiting = rows.first()
+    is_whole = waiting is not None and pledged_by(waiting) is None
+    return waiting.details if waiting is not None and is_whole else details
+
+
+def pledged_by(waiting: UnconfirmedAction) -> int | None:
+    """The number of the person who confirmed the first step that stood here, so that the link can be opened again."""
+    return waiting.details.get("pledged_by")
 
 
 @transaction.atomic
 def confirm_action(*, token: str, now: datetime | None = None) -> ActionTaken:
     """Records the answer behind a mailed link and thanks for it by mail; a second time changes nothing.
 
-    Raises `LinkForged`, `LinkExpired`, `LinkUsed`, `CallClosed`, `PartnersOnly` or `AnswerRefused`.
+    Raises `LinkForged`, `LinkExpired`, `LinkUsed`, `CallClosed`, `PartnersOnly` or `AnswerRefused`, and `IsFirstStep`
+    where a pledge waits, which `confirm_pledge` records.
     """
     waiting = answer_behind(token=token)
     if isinstance(waiting, UnconfirmedAction):
@@ -183,6 +208,8 @@ def confirm_action(*, token: str, now: datetime | None = None) -> ActionTaken:
         waiting = answer_behind(token=token, lock=True)
     if isinstance(waiting, ActionTaken):
         return waiting
+    if pledged_by(waiting) or kinds.of(waiting.call_to_action).is_first_step(waiting.details):
+        raise IsFirstStep
     action, created = take_action(
         call_to_action=waiting.call_to_action,
         person=remember_person(
@@ -199,12 +226,17 @@ def confirm_action(*, token: str, now: datetime | None = None) -> ActionTaken:
         reference=read_confirmation(token).reference,
         now=now,
     )
-    if waiting.wants_updates:
-        _subscribe(waiting)
+    subscribe_if_asked(waiting)
     waiting.delete()
     if created:
         message = emails.action_receipt(action)
-        queue_message(to=action.person.email, subject=message.subject, text=message.text, html=message.html)
+        queue_message(
+            to=action.person.email,
+            subject=message.subject,
+            text=message.text,
+            html=message.html,
+            expires_at=kinds.of(action.call_to_action).mail_until(action.call_to_action),
+        )
     return action
 
 
@@ -224,8 +256,10 @@ def answer_behind(*, token: str, lock: bool = False) -> UnconfirmedAction | Acti
     return action
 
 
-def _subscribe(waiting: UnconfirmedAction) -> None:
-    """Signs up the proven address for action alerts, which its owner ticked in the form."""
+def subscribe_if_asked(waiting: UnconfirmedAction) -> None:
+    """Signs up the proven address for action alerts, where its owner ticked that in the form."""
+    if not waiting.wants_updates:
+        return
     subscribe_confirmed(
         email=waiting.email,
         topics=list(Topic.objects.filter(slug=ALERTS_TOPIC)),

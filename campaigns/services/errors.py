@@ -17,5 +17,9 @@ class LinkUsed(StateError):
     """The confirmation link was used before, or its answer was erased after a week."""
 
 
+class IsFirstStep(Exception):
+    """What waits behind a link only announces an answer, and is recorded in another way than an action."""
+
+
 class AnswerRefused(StateError):
     """This answer can't be taken, for the reason it says: the organization signed already, no seat is left."""

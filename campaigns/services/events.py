@@ -49,7 +49,7 @@ def change_event(*, event: CallEvent, by: User, now: datetime | None = None, **c
     if event.starts_at != was_at:
         _follow(call, event, was_at, by)
     empty_page_cache_on_commit()
-    return _tell(call, event, emails.event_changed) if is_told else 0
+    return _tell(call, event, emails.event_changed, until=event.starts_at) if is_told else 0
 
 
 def _held(event: CallEvent) -> tuple[CallToAction, CallEvent]:
@@ -99,7 +99,7 @@ def cancel_event(*, event: CallEvent, by: User, now: datetime | None = None) -> 
     changed_by(event, by)
     event.save(update_fields=["cancelled_at", "revision"])
     empty_page_cache_on_commit()
-    return _tell(call, event, emails.event_cancelled)
+    return _tell(call, event, emails.event_cancelled, until=event.ends_at)
 
 
 def _answers(call: CallToAction) -> QuerySet[Rsvp]:
@@ -107,16 +107,22 @@ def _answers(call: CallToAction) -> QuerySet[Rsvp]:
     return Rsvp.objects.filter(action__call_to_action=call, coming__in=[_Coming.YES, _Coming.MAYBE])
 
 
-def _tell(call: CallToAction, event: CallEvent, message: emails.Write) -> int:
+def _tell(call: CallToAction, event: CallEvent, message: emails.Write, *, until: datetime) -> int:
     answers = list(_answers(call).select_related("action__person").order_by("pk"))
-    return len(queue_messages(drafts=_drafts(answers, call, event, message)))
+    return len(queue_messages(drafts=_drafts(answers, call, event, message, until=until)))
 
 
 def _drafts(
-    answers: Iterable[Rsvp], call: CallToAction, event: CallEvent, message: emails.Write
+    answers: Iterable[Rsvp],
+    call: CallToAction,
+    event: CallEvent,
+    message: emails.Write,
+    *,
+    until: datetime,
 ) -> Iterable[Draft]:
+    """Messages that are dropped where they could not be sent until then."""
     for rsvp in answers:
-        yield Draft(**message(call, event, rsvp), precedence=Precedence.NOTICE)
+        yield Draft(**message(call, event, rsvp), precedence=Precedence.NOTICE, expires_at=until)
 
 
 def remind_of_events(*, now: datetime) -> int:
@@ -149,4 +155,5 @@ def _remind_batch(*, event: CallEvent, now: datetime) -> int:
     if not held or fresh is None:
         return 0
     Rsvp.objects.filter(pk__in=[rsvp.pk for rsvp in held]).update(reminded_at=now)
-    return len(queue_messages(drafts=_drafts(held, event.call_to_action, fresh, emails.event_reminder)))
+    drafts = _drafts(held, event.call_to_action, fresh, emails.event_reminder, until=fresh.starts_at)
+    return len(queue_messages(drafts=drafts))

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from campaigns import slip_emails
 from campaigns.models import HearingNews
-from campaigns.open_windows import new_posting
+from campaigns.new_postings import is_off, postings_anew
 from campaigns.services.one_by_one import one_by_one
 from campaigns.services.slip_mail import queue_notices
 from legislation.models import Hearing, ReportedSlip
 from legislation.slip_matches import recorded_partners
-from legislation.slip_windows import end_of_day, is_gone, slip_window
+from legislation.slip_windows import end_of_day, slip_window
 from partners.emails import Message
 from partners.models import Person
 
@@ -36,6 +36,8 @@ class _News:
     write: Callable[[Person, list[ReportedSlip]], Message]
     until: datetime
     file_again: bool = False
+    # Whether slips that came to it later are told of too, to somebody who heard of others.
+    tells_each_slip: bool = False
 
 
 def tell_people(*, now: datetime) -> int:
@@ -53,19 +55,26 @@ def _tell(pk: int, now: datetime) -> int:
     """The hearing's row is the lock: a second worker leaves it alone."""
     rows = Hearing.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     hearing = rows.select_related("committee").filter(pk=pk).first()
-    news = _news_of(hearing, now) if hearing else None
-    if hearing is None or news is None or not news.slips:
+    if hearing is None:
         return 0
+    return sum(_tell_one(hearing, news, now) for news in _news_of(hearing, now) if news.slips)
+
+
+def _tell_one(hearing: Hearing, news: _News, now: datetime) -> int:
     by_person: dict[int, list[ReportedSlip]] = defaultdict(list)
     for slip in news.slips:
         by_person[slip.person_id].append(slip)
     told = HearingNews.objects.filter(hearing=hearing, news=news.key, person__in=by_person)
-    for person in set(told.values_list("person", flat=True)):
-        by_person.pop(person or 0, None)
+    heard = set(told.values_list("person", flat=True))
+    for person in heard & by_person.keys():
+        slips = by_person.pop(person)
+        if left := [slip for slip in slips if news.tells_each_slip and slip.told_again_at is None]:
+            by_person[person] = left
     if news.file_again:
         _mark(by_person, now)
     HearingNews.objects.bulk_create(
-        HearingNews(hearing=hearing, person_id=person, news=news.key, told_at=now) for person in by_person
+        HearingNews(hearing=hearing, person_id=person, news=news.key, told_at=now)
+        for person in by_person.keys() - heard
     )
     messages = [news.write(slips[0].person, slips) for slips in by_person.values()]
     return queue_notices(messages, expires_at=news.until)
@@ -78,32 +87,53 @@ def _mark(by_person: dict[int, list[ReportedSlip]], now: datetime) -> None:
         slip.save(update_fields=["told_again_at"])
 
 
-def _news_of(hearing: Hearing, now: datetime) -> _News | None:
+def _news_of(hearing: Hearing, now: datetime) -> list[_News]:
     """What those with a slip for this hearing must hear at this moment."""
-    if hearing.state == Hearing.State.CANCELLED or is_gone(hearing):
+    if is_off(hearing):
         return _of_one_that_is_off(hearing, now)
     window = slip_window(hearing, now)
     if window.state == "closed":
-        return _question(hearing, now)
-    return _of_a_move(hearing, window.sure_until) if now < window.sure_until else None
+        question = _question(hearing, now)
+        return [question] if question else []
+    return [_of_a_move(hearing, window.sure_until)] if now < window.sure_until else []
 
 
-def _of_one_that_is_off(hearing: Hearing, now: datetime) -> _News | None:
+def _of_one_that_is_off(hearing: Hearing, now: datetime) -> list[_News]:
+    """To each what became of their bill: where it was posted anew, or that the hearing is cancelled."""
     slips = list(_slips(hearing))
-    posting = new_posting(hearing, {slip.document.bill_id for slip in slips}, now)
-    if posting is not None:
-        done = set(ReportedSlip.objects.filter(document__hearing=posting).values_list("person", flat=True))
-        slips = [slip for slip in slips if slip.person_id not in done]
-        key = f"again {posting.pk} {timezone.localdate(posting.starts_at)}"
-        until = slip_window(posting, now).sure_until
-        return _News(
-            key, slips, lambda person, own: slip_emails.again(person, own, posting), until, file_again=True
-        )
+    anew = postings_anew((slip.document for slip in slips), now)
+    by_posting: dict[Hearing | None, list[ReportedSlip]] = defaultdict(list)
+    for slip in slips:
+        by_posting[anew.get(slip.document_id)].append(slip)
+    cancelled = by_posting.pop(None, [])
+    news = [_posted_anew(hearing, posting, own, now) for posting, own in by_posting.items() if posting]
     until = end_of_day(hearing.starts_at)
-    if now > until:
-        return None  # Whoever wanted to come has heard.
-    key = f"off {timezone.localdate(hearing.starts_at)}"
-    return _News(key, slips, lambda person, own: slip_emails.cancelled(person, own, hearing), until)
+    if now <= until:  # Later whoever wanted to come has heard.
+        key = f"off {timezone.localdate(hearing.starts_at)}"
+        news.append(
+            _News(key, cancelled, lambda person, own: slip_emails.cancelled(person, own, hearing), until)
+        )
+    return news
+
+
+def _posted_anew(old: Hearing, posting: Hearing, slips: list[ReportedSlip], now: datetime) -> _News:
+    """“File again”, to those who have said nothing of their bill for the new posting, or for one between: that one's
+    slip is told of."""
+    committee = Q(
+        document__hearing__committee_name=old.committee_name, document__hearing__chamber=old.chamber
+    )
+    between = committee & Q(document__hearing__starts_at__gt=old.starts_at)
+    said = ReportedSlip.objects.filter(Q(document__hearing=posting) | between)
+    said = said.filter(person__in={slip.person_id for slip in slips}).exclude(document__hearing=old)
+    done = set(said.values_list("person", "document__bill"))
+    return _News(
+        key=f"again {posting.pk} {timezone.localdate(posting.starts_at)}",
+        slips=[slip for slip in slips if (slip.person_id, slip.document.bill_id) not in done],
+        write=lambda person, own: slip_emails.posted_anew(person, own, posting),
+        until=slip_window(posting, now).sure_until,
+        file_again=True,
+        tells_each_slip=True,
+    )
 
 
 def _of_a_move(hearing: Hearing, until: datetime) -> _News:
@@ -141,4 +171,4 @@ def _question(hearing: Hearing, now: datetime) -> _News | None:
 
 def _slips(hearing: Hearing) -> QuerySet[ReportedSlip]:
     rows = ReportedSlip.objects.filter(document__hearing=hearing).exclude(person__email="")
-    return rows.select_related("person", "organization", "document").order_by("person", "pk")
+    return rows.select_related("person", "organization", "document__hearing").order_by("person", "pk")

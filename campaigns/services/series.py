@@ -14,7 +14,7 @@ from campaigns.messages.merge import read_in_general
 from campaigns.messages.series import preview_step, sample_slots, step_contents, step_problems
 from campaigns.models import Series, SeriesStep
 from campaigns.services.errors import StateError
-from campaigns.services.series_people import people_due
+from campaigns.services.series_people import AT_ONCE, people_due
 from mailing import services as mailing_services
 from mailing.models import Mailing
 from partners.history import changed_by
@@ -126,7 +126,10 @@ def _due(series: Series, now: datetime) -> Iterator[tuple[SeriesStep, list[maili
         if step.mailing is not None and step.mailing.state in _OPEN:
             later = [number for each in steps[place:] for number in mailings_of(each)]
             whole = [number for each in steps for number in mailings_of(each)]
-            yield step, people_due(series, step, got=later, series_mailings=whole, now=now)
+            people = people_due(series, step, got=later, series_mailings=whole, now=now)
+            yield step, people
+            if len(people) >= AT_ONCE:
+                return  # Who still waits for this step must not get a later one before it: it would be lost to them.
 
 
 def _add(step: SeriesStep, recipients: list[mailing_services.Recipient]) -> int:

@@ -39,7 +39,10 @@ def people_due(
     rows = Delivery.objects.filter(**same)
     had = rows.filter(mailing__in=got).exclude(state=Delivery.State.CANCELLED)
     just_now = rows.filter(mailing__in=series_mailings).filter(
-        Q(state__in=[Delivery.State.PENDING, Delivery.State.DEFERRED]) | Q(accepted_at__gt=now - ONE_DAY)
+        Q(state__in=[Delivery.State.PENDING, Delivery.State.DEFERRED])
+        | Q(accepted_at__gt=now - ONE_DAY)
+        # It may have come; when that was, the worker's lease tells.
+        | Q(state=Delivery.State.UNKNOWN, batch__lease_until__gt=now - ONE_DAY)
     )
     due = found.filter(~Exists(had), ~Exists(just_now)).order_by("pk")[:AT_ONCE]
     return [_member(series, row) if joined else _subscriber(series, row) for row in due]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns import slip_emails
 from campaigns.models import ActionTaken, CallToAction
 from campaigns.permissions import organization_for
+from campaigns.services.actions import credited_partner
 from campaigns.services.errors import StateError
 from campaigns.services.slip_mail import queue_notices
 from legislation.models import Hearing, HearingDocument, RecordedSlip, ReportedSlip
@@ -123,6 +124,7 @@ def report_late(*, person: Person, hearing: Hearing, now: datetime) -> list[Repo
 def _count(person: Person, hearing: Hearing, slips: list[ReportedSlip], now: datetime) -> None:
     """The action on the call that asked for these slips, closed as it may be meanwhile."""
     documents = [slip.document_id for slip in slips]
+    source = next((slip.source_code for slip in slips if slip.source_code), "")
     calls = CallToAction.objects.filter(
         kind=CallToAction.Kind.SLIP, hearing=hearing, slip_asks__document__in=documents
     ).exclude(status=CallToAction.Status.DRAFT)
@@ -133,6 +135,8 @@ def _count(person: Person, hearing: Hearing, slips: list[ReportedSlip], now: dat
             defaults={
                 "organization": organization_for(call, person),
                 "consent_text": call.consent_text,
+                "source_code": source,
+                "credited": credited_partner(source),
                 "verified": ActionTaken.Verified.MAILBOX,
                 "acted_at": now,
             },

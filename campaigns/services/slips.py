@@ -23,11 +23,13 @@ def pledge_slips(
     person: Person,
     organization: Organization | None,
     source_code: str = "",
+    consent_text: str = "",
     now: datetime | None = None,
 ) -> list[ReportedSlip]:
     """“I will file it”: on each document the call asks for. It is no completed action.
 
-    Raises `CallClosed`, `PartnersOnly` or `NotAllowed`.
+    `consent_text` is what the person read, by default what the call says now. Raises `CallClosed`, `PartnersOnly` or
+    `NotAllowed`.
     """
     now = now or timezone.now()
     call = CallToAction.objects.select_for_update(of=("self",), no_key=True).get(pk=call_to_action.pk)
@@ -39,7 +41,7 @@ def pledge_slips(
         person=person,
         organization=organization,
         positions={ask.document: ask.position for ask in asks_of(call)},
-        consent_text=call.consent_text,
+        consent_text=consent_text or call.consent_text,
         source_code=source_code,
         now=now,
     )

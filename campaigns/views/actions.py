@@ -12,13 +12,22 @@ from campaigns import kinds
 from campaigns.counting import counter_of
 from campaigns.models import ActionTaken, CallToAction, Campaign, UnconfirmedAction
 from campaigns.permissions import can_answer, can_preview
-from campaigns.services.actions import answer_behind, confirm_action, request_confirmation, take_action
-from campaigns.services.errors import AnswerRefused, CallClosed, LinkUsed, PartnersOnly
+from campaigns.services.actions import (
+    answer_behind,
+    confirm_action,
+    pledged_by,
+    request_confirmation,
+    take_action,
+)
+from campaigns.services.errors import AnswerRefused, CallClosed, IsFirstStep, LinkUsed, PartnersOnly
+from campaigns.services.slip_pledges import confirm_pledge
+from campaigns.slip_tokens import filing_token
 from campaigns.tokens import LinkExpired, LinkForged
 from campaigns.views.answering import forms_for_a_stranger_again, sent_forms
 from campaigns.views.call_pages import call_page, closed, partners_only
 from campaigns.views.preview import get_public_or_preview
 from campaigns.visitors import Visitor, recognize
+from legislation.models import Hearing
 from mailing.plans import columns, fetch, made_of
 from mailing.web.limits import limited
 from partners.caching import cached_page
@@ -173,6 +182,8 @@ def action_confirm(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _to_thanks(confirm_action(token=token))
         waiting = answer_behind(token=token)
+    except IsFirstStep:
+        return _pledged(request, token)
     except LinkForged:
         return _link_trouble(request, "forged", status=404)
     except LinkExpired:
@@ -186,13 +197,39 @@ def action_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(waiting, ActionTaken):
         return _to_thanks(waiting)
     call = waiting.call_to_action
+    if (number := pledged_by(waiting)) and call.hearing:
+        return _to_own_slips(get_object_or_404(Person, pk=number), call.hearing)
     if not (call.is_open() and can_answer(call, None)):
         return _not_recorded(request, token)
     return render(
         request,
         "campaigns/call_confirm.html",
-        {"waiting": waiting, "call": call, "kind": kinds.of(call), "summary": _summary(waiting)},
+        {
+            "waiting": waiting,
+            "call": call,
+            "kind": kinds.of(call),
+            "summary": _summary(waiting),
+            "button": kinds.of(call).button_to_confirm(call, waiting.details),
+        },
     )
+
+
+def _pledged(request: HttpRequest, token: str) -> HttpResponse:
+    """A pledge to file a slip is recorded, now or before: what the person does next."""
+    try:
+        person, hearing = confirm_pledge(token=token)
+    except LinkUsed:
+        return _link_trouble(request, "used", status=410)
+    except (CallClosed, PartnersOnly):
+        return _not_recorded(request, token)
+    except AnswerRefused as refusal:
+        return _not_recorded(request, token, refusal=str(refusal))
+    return _to_own_slips(person, hearing)
+
+
+def _to_own_slips(person: Person, hearing: Hearing) -> HttpResponseRedirect:
+    """The page where somebody finds the guide, and says that they filed: safe to reload and to keep."""
+    return redirect("campaigns:did_you_file", token=filing_token(person, hearing))
 
 
 def _summary(waiting: UnconfirmedAction) -> list[tuple[str, str]]:

@@ -42,6 +42,23 @@ def opened_forms(
     return AnswerForms(_opened_answer(request, visitor, own), details)
 
 
+def opened_in_frame(request: HttpRequest, call: CallToAction) -> AnswerForms:
+    """The forms of a frame, where everybody is a stranger. Only for kinds with a `frame_form`."""
+    return AnswerForms(
+        _opened_answer(request, Visitor(), None), _frame_form(call)(call=call, visitor=Visitor())
+    )
+
+
+def sent_in_frame(request: HttpRequest, call: CallToAction) -> AnswerForms:
+    """The forms of a frame as somebody sent them."""
+    details = _frame_form(call)(request.POST, call=call, visitor=Visitor())
+    return AnswerForms(VisitorAnswerForm(request.POST), details)
+
+
+def _frame_form(call: CallToAction) -> type[DetailsForm]:
+    return kinds.of(call).frame_form or DetailsForm
+
+
 def sent_forms(request: HttpRequest, call: CallToAction, visitor: Visitor) -> AnswerForms:
     """The forms as somebody sent them."""
     answer = MemberAnswerForm if visitor.person else VisitorAnswerForm

@@ -1,4 +1,7 @@
-"""“Did you file your witness slip?”, answered over the signed link of a message after the hearing."""
+"""“Did you file your witness slip?”, answered over a signed link: of a message after the hearing, or of a pledge."""
+
+from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,11 +10,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from campaigns.models import CallToAction
 from campaigns.services.errors import StateError
 from campaigns.services.slip_reminders import open_pledges, report_late
 from campaigns.slip_tokens import read_filing
 from campaigns.tokens import LinkExpired, LinkForged
 from legislation.models import Hearing, ReportedSlip
+from legislation.slip_windows import slip_window
 from partners.errors import NotAllowed
 from partners.models import Person
 
@@ -36,15 +41,32 @@ def did_you_file(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(request.path)
         except (NotAllowed, StateError) as error:
             refusal = str(error)
+    now = timezone.now()
     day = timezone.localdate(hearing.starts_at)
     filed = ReportedSlip.objects.filter(
         person=person, document__hearing=hearing, posting_on=day, filed_at__isnull=False
     ).select_related("document", "organization")
+    pledged = open_pledges(person, hearing)
     context = {
         "hearing": hearing,
-        "pledged": open_pledges(person, hearing),
+        "window": slip_window(hearing, now),
+        "now": now,
+        "pledged": pledged,
+        "guide": _guide_address(hearing, pledged, now),
         "filed": list(filed),
         "said_no": request.method == "POST" and request.POST.get("answer") == "no",
         "refusal": refusal,
     }
     return render(request, "campaigns/did_you_file.html", context, status=409 if refusal else 200)
+
+
+def _guide_address(hearing: Hearing, pledged: list[ReportedSlip], now: datetime) -> str:
+    """Where every field of the official form stands: the open call for these slips, which credits whoever brought them."""
+    documents = [slip.document_id for slip in pledged]
+    calls = CallToAction.objects.open(now).filter(kind=CallToAction.Kind.SLIP, hearing=hearing)
+    call = calls.filter(slip_asks__document__in=documents).first()
+    if call is None:
+        return hearing.get_absolute_url()
+    source = next((slip.source_code for slip in pledged if slip.source_code), "")
+    query = f"?{urlencode({'source': source})}" if source else ""
+    return f"{call.get_absolute_url()}{query}#guide"

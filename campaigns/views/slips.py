@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.forms import source_code
 from campaigns.kinds.slip_forms import PledgeForm
 from campaigns.models import CallToAction
+from campaigns.new_postings import shown_standings
 from campaigns.services.errors import StateError
 from campaigns.services.slips import pledge_slips, take_back_slip
 from campaigns.visitors import Visitor, recognize
 from legislation.models import ReportedSlip
 from legislation.permissions import organizations_spoken_for
-from legislation.reported_slips import SlipStanding, standings
+from legislation.reported_slips import SlipStanding
 from partners.errors import NotAllowed
 from partners.models import Organization
 from partners.permissions import can_edit_organization
@@ -67,9 +68,9 @@ def my_slips(request: HttpRequest) -> HttpResponse:
     """One's own slips: what is left to file or to tell, what was filed, what is over."""
     own = ReportedSlip.objects.filter(person__user=request.user).with_hearing()
     page = Paginator(own.order_by("-posting_on", "-pk"), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    found = standings(page.object_list, timezone.now())
+    found = shown_standings(page.object_list, timezone.now())
     calls = _open_calls(found)
-    rows = [(standing, calls.get(standing.slip.document.hearing_id)) for standing in found]
+    rows = [(standing, calls.get(_where_to_file(standing))) for standing in found]
     context = {
         "page_obj": page,
         "to_do": [row for row in rows if row[0].needs_something],
@@ -80,11 +81,16 @@ def my_slips(request: HttpRequest) -> HttpResponse:
 
 def _open_calls(found: list[SlipStanding]) -> dict[int, CallToAction]:
     """The open call for each of these hearings, by the hearing's number. One query."""
-    hearings = {standing.slip.document.hearing_id for standing in found}
+    hearings = {_where_to_file(standing) for standing in found}
     calls = CallToAction.objects.open(timezone.now()).filter(
         kind=CallToAction.Kind.SLIP, hearing__in=hearings
     )
     return {call.hearing_id: call for call in calls if call.hearing_id}
+
+
+def _where_to_file(standing: SlipStanding) -> int:
+    """The hearing at which the slip can be filed: its own, or the one that took its place."""
+    return standing.posting.pk if standing.posting else standing.slip.document.hearing_id
 
 
 @require_POST
@@ -110,7 +116,7 @@ def organization_slips(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "organization": organization,
         "page_obj": page,
-        "standings": standings(page.object_list, timezone.now()),
+        "standings": shown_standings(page.object_list, timezone.now()),
         "filed": ReportedSlip.objects.filed().filter(organization=organization).count(),
         "can_edit": can_edit_organization(request.user, organization),
     }

@@ -6,6 +6,7 @@ from legislation.models.budget import AppropriationAsk, AppropriationFigure, Bud
 from legislation.models.district import District, DistrictPlan, ZipCode
 from legislation.models.follow import Follow, FollowSettings, Notice, SavedSearch
 from legislation.models.hearing import Hearing, HearingDocument, RecordedSlip
+from legislation.models.leaders import ChamberLeader
 from legislation.models.people import (
     Committee,
     CommitteeMembership,
@@ -32,6 +33,7 @@ __all__ = [
     "BillRelation",
     "BillTracking",
     "BudgetYear",
+    "ChamberLeader",
     "Committee",
     "CommitteeMembership",
     "District",

@@ -1,9 +1,13 @@
 """Calls in frames on partners' sites: only there may a page be framed, no login counts, the partner gets the credit."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 
+from campaigns import kinds
 from campaigns.embedding import frame_code
 from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
 from campaigns.services.actions import credited_partner, partner_source
@@ -73,8 +77,11 @@ class TestAnswering:
     def test_the_answer_is_credited_and_counts_after_the_mail(self, client, call, partner):
         foreign = Client(enforce_csrf_checks=True, headers={"origin": "https://ardenshore.example"})
         response = foreign.post(frame(call, "arden-shore"), ANSWER)
-        assert response["Location"] == f"/embed/{call.slug}/check-your-mail/"
-        assert "check your mail" in content(foreign.get(response["Location"]))
+        assert response["Location"] == f"/embed/{call.slug}/check-your-mail/?partner=arden-shore"
+        page = content(foreign.get(response["Location"]))
+        assert "check your mail" in page
+        assert "Shared by Arden Shore." in page
+        assert not foreign.cookies
         waiting = UnconfirmedAction.objects.get()
         assert (waiting.source_code, credited_partner(waiting.source_code)) == (
             "partner-arden-shore",
@@ -168,8 +175,59 @@ class TestOtherCalls:
         page = content(client.get(frame(call)))
         assert "The state agreed." in page
         assert "<form" not in page
-        assert client.post(frame(call), ANSWER).status_code == 200
+        refused = client.post(frame(call), ANSWER)
+        assert refused.status_code == 410
+        assert "This answer was not taken" in content(refused)
+        assert "Maria" not in content(refused)
         assert not UnconfirmedAction.objects.exists()
+
+
+KINDS = [kind for kind in CallToAction.Kind.values if kind != "sign_on"]
+TOMORROW = timezone.now() + timedelta(days=1)
+
+
+class TestEveryKindInEveryState:
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize(
+        ("facts", "status", "words"),
+        [
+            ({"status": "closed"}, 410, "Closed"),
+            ({"status": "archived"}, 410, "Closed"),
+            ({"opens_at": TOMORROW, "closes_at": TOMORROW + timedelta(days=9)}, 409, "Opens "),
+            ({"audience": "partners"}, 403, "For people of partner organizations"),
+        ],
+        ids=["closed", "archived", "not open yet", "partners"],
+    )
+    def test_no_form_and_no_answer_and_the_frame_says_why(self, client, partner, kind, facts, status, words):
+        call = CallToActionFactory(kind=kind, **facts)
+        page = content(client.get(frame(call, "arden-shore")))
+        assert words in page
+        assert "<form" not in page
+        refused = client.post(frame(call, "arden-shore"), ANSWER)
+        takes = kinds.of(call).frame_form is not None
+        assert refused.status_code == (status if takes else 403)
+        assert "frame-ancestors *" in refused["Content-Security-Policy"]
+        assert not UnconfirmedAction.objects.exists()
+        assert not OutboxMessage.objects.exists()
+
+    def test_a_letter_is_for_those_who_speak_for_a_partner(self, client):
+        call = CallToActionFactory(kind="sign_on", audience="speakers")
+        assert "<form" not in content(client.get(frame(call)))
+        assert client.post(frame(call), ANSWER).status_code == 403
+
+    @pytest.mark.parametrize("field", ["first_name", "last_name", "email", "zip_code", "comment"])
+    def test_ten_thousand_letters_are_a_mistake_that_is_named(self, client, call, field):
+        response = client.post(frame(call), ANSWER | {field: "x" * 10_000})
+        assert response.status_code == 200
+        assert "There is a problem" in content(response)
+        assert not UnconfirmedAction.objects.exists()
+
+    @pytest.mark.parametrize("ending", ["\r\nBcc: others@example.net", "\nSubject: Buy", "\x00"])
+    @pytest.mark.parametrize("field", ["first_name", "last_name", "email"])
+    def test_nobody_writes_into_the_head_of_a_message(self, client, call, field, ending):
+        response = client.post(frame(call), ANSWER | {field: ANSWER[field] + ending + "x"})
+        assert "There is a problem" in content(response)
+        assert not OutboxMessage.objects.exists()
 
 
 class TestReachingLegislators:

@@ -8,14 +8,22 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import CallEvent, Rsvp
+from campaigns.models import CallEvent, Rsvp, UnconfirmedAction
+from campaigns.services.actions import confirm_action, request_confirmation, take_action
 from campaigns.services.errors import StateError
 from campaigns.services.events import cancel_event, change_event, remind_of_events
 from campaigns.services.invitations import change_answer
+from campaigns.tokens import confirmation_token
 from mailing.models import OutboxMessage
 from tests.campaigns.answering import content, mail_text
 from tests.factories.campaigns import ActionTakenFactory
-from tests.factories.partners import CoalitionFactory, OrganizationFactory, StaffFactory, member
+from tests.factories.partners import (
+    CoalitionFactory,
+    OrganizationFactory,
+    PersonFactory,
+    StaffFactory,
+    member,
+)
 from tests.factories.surveys import InvitationCallFactory, RsvpFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +56,50 @@ def rsvp(call, coming="yes", **values):
 
 def told():
     return sorted(OutboxMessage.objects.values_list("to", flat=True))
+
+
+def until() -> set:
+    """Until when the waiting messages are worth sending."""
+    return set(OutboxMessage.objects.values_list("expires_at", flat=True))
+
+
+class TestTooLate:
+    """Nothing about an event arrives once it would mislead."""
+
+    def test_a_reminder_never_comes_after_the_start(self, call, event):
+        rsvp(call)
+        assert remind_of_events(now=event.starts_at - timedelta(hours=20)) == 1
+        assert until() == {event.starts_at}
+
+    def test_news_are_over_with_the_new_time(self, call, event, staff):
+        rsvp(call)
+        later = event.starts_at + timedelta(days=1)
+        change_event(event=event, by=staff, starts_at=later, ends_at=later + timedelta(hours=1))
+        assert until() == {later}
+        cancel_event(event=CallEvent.objects.get(), by=staff)
+        assert until() == {later, later + timedelta(hours=1)}
+
+    def test_an_answer_is_thanked_for_until_it_begins(self, call, event):
+        details = {"coming": "yes", "guests": 0, "needs": ""}
+        take_action(call_to_action=call, person=PersonFactory(), verified="login", details=details)
+        assert until() == {event.starts_at}
+
+    def test_so_a_stranger_is_asked_to_confirm_and_thanked(self, call, event):
+        details = {"coming": "yes", "guests": 0, "needs": ""}
+        request_confirmation(
+            call_to_action=call,
+            email="ana@example.org",
+            first_name="Ana",
+            last_name="Sample",
+            zip_code="60601",
+            comment="",
+            show_name=False,
+            wants_updates=False,
+            details=details,
+        )
+        confirm_action(token=confirmation_token(UnconfirmedAction.objects.get()))
+        assert OutboxMessage.objects.count() == 2
+        assert until() == {event.starts_at}
 
 
 class TestChanges:

@@ -15,6 +15,7 @@ from mailing.models import OutboxMessage
 from meetings.models import Attendance
 from meetings.services.events import cancel_event as cancel_meeting
 from meetings.services.events import change_event as change_meeting
+from meetings.services.events import tell_of_changes
 from meetings.services.registering import cancel_place
 from tests.campaigns.answering import content
 from tests.factories.campaigns import ActionTakenFactory
@@ -139,8 +140,9 @@ def test_the_call_follows_the_event(call):
     cancel_meeting(event=meeting, reason="Snow.", by=staff, now=timezone.now())
     follow_meetings(now=timezone.now())
     assert CallEvent.objects.get().cancelled_at
-    # The event wrote twice; the call not at all.
-    assert OutboxMessage.objects.count() == 2
+    tell_of_changes(now=timezone.now())
+    # The event wrote; the call not at all. Of the new time nobody was told yet, so nobody is any more.
+    assert OutboxMessage.objects.count() == 1
 
 
 def test_it_is_moved_cancelled_and_reminded_of_where_the_seats_are(call):

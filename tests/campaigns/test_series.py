@@ -163,6 +163,18 @@ class TestOneADay:
         assert advance_series(now=NOON + DAY) == 1
         assert (len(got(series, 0)), len(got(series, 1))) == (1, 1)
 
+    def test_one_that_may_have_come_today_counts_as_come(self, staff):
+        """A worker died while it handed the first message over."""
+        series = running(staff, 0, 0)
+        joins(NOON.date())
+        advance_series(now=NOON + DAY / 12)
+        first = step(series, 0).mailing
+        first.deliveries.update(state="unknown")
+        first.batches.update(state="done", lease_until=NOON + DAY / 12)
+        assert advance_series(now=NOON + DAY / 6) == 0
+        assert advance_series(now=NOON + DAY) == 1
+        assert len(got(series, 1)) == 1
+
     def test_after_weeks_of_standing_still_nobody_gets_a_burst_or_an_old_message(self, staff):
         series = running(staff, 0, 3, 10, 12)
         somebody = joins(NOON.date())
@@ -178,6 +190,20 @@ class TestOneADay:
         assert sent[:2] == [[2], [2, 3]]
         assert sent[-1] == [2, 3]
         assert got(series, 2) == [somebody.person.email]
+
+    def test_more_people_than_one_run_takes_get_every_message_in_order(self, staff, monkeypatch):
+        for module in ("series", "series_people"):
+            monkeypatch.setattr(f"campaigns.services.{module}.AT_ONCE", 2)
+        series = running(staff, 0, 0)
+        for _person in range(5):
+            joins(NOON.date())
+        for minutes in (0, 3, 6):
+            advance_series(now=NOON + DAY / 12 + timedelta(minutes=minutes))
+        assert (len(got(series, 0)), len(got(series, 1))) == (5, 0)
+        sent_all(NOON + DAY / 12)
+        for minutes in (0, 3, 6):
+            advance_series(now=NOON + DAY + timedelta(minutes=minutes))
+        assert got(series, 1) == got(series, 0)
 
     def test_never_backwards(self, staff):
         series = running(staff, 0, 3)

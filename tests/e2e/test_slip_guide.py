@@ -87,3 +87,29 @@ def test_without_scripts_the_fields_can_still_be_copied(newcomer) -> None:
     expect(plain.field("Firm, business or agency")).to_have_value("Self")
     expect(page.get_by_role("button", name=re.compile("^Copy"))).to_have_count(0)
     expect(page.get_by_text("with the button or by selecting the words")).to_be_visible()
+
+
+def test_a_visitor_pledges_in_a_partners_frame_and_goes_on_to_the_guide(newcomer) -> None:
+    visitor = newcomer(scripts=False, name="slip-frame", width=390)
+    page = open_call(visitor)
+    address = page.url.replace("/take-action/", "/embed/")
+    visitor.open(f"{address}?partner=arden-shore-child-and-family-services")
+    visitor.press("I will file it")
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    who = {"First name": "Ruth", "Last name": "Okoro", "E-mail address": "ruth.okoro@example.org"}
+    visitor.fill(who)
+    visitor.press("I will file it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One more step: check your mail")
+    expect(page.get_by_text("Shared by Arden Shore")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Open the guide"))).to_be_visible()
+    mail = visitor.read_mail(who["E-mail address"], "Please confirm")
+    page = visitor.follow(mail.get_by_role("link").first)
+    visitor.press("I will file it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We noted that you will file.")
+    told = page.url
+    visitor.press("Open the guide")
+    expect(visitor.field("Representation")).to_have_value("Self")
+    assert "source=partner-arden-shore" in page.url
+    visitor.open(told)
+    visitor.press("I filed it")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("We noted what you filed")

@@ -10,6 +10,7 @@ from legislation.models import (
     BillAction,
     BillEvent,
     BillTracking,
+    ChamberLeader,
     Committee,
     CommitteeMembership,
     Hearing,
@@ -97,6 +98,18 @@ class TermFactory(factory.django.DjangoModelFactory):
     chamber = factory.SelfAttribute("legislator.chamber")
     district = factory.SelfAttribute("legislator.district")
     start = date(2025, 1, 8)
+
+
+class ChamberLeaderFactory(factory.django.DjangoModelFactory):
+    """Holds an office of leadership in their own chamber since the 104th General Assembly convened."""
+
+    class Meta:
+        model = ChamberLeader
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    chamber = factory.SelfAttribute("legislator.chamber")
+    title = "Speaker of the House"
+    since = date(2025, 1, 8)
 
 
 class CommitteeFactory(factory.django.DjangoModelFactory):
