@@ -1,4 +1,4 @@
-"""The Celery application; beat's schedule stands in settings as `CELERY_BEAT_SCHEDULE`."""
+"""The Celery application; beat's schedule stands in `portal.schedule`."""
 
 import gc
 import os

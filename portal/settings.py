@@ -6,7 +6,6 @@
 from pathlib import Path
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import env
 from portal.logs import processors, renderer
+from portal.schedule import QUEUES, SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("PORTAL_VAR", str(BASE_DIR / "var")))
@@ -297,166 +297,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
-# What takes minutes has queues of its own, so that the short tasks, whose result people wait for, find a free worker.
-CELERY_TASK_ROUTES = {
-    "mailing.tasks.send_batches": {"queue": "bulk"},
-    "mailing.tasks.send_notices": {"queue": "background"},
-    "legislation.tasks.run_sync": {"queue": "background"},
-    "campaigns.tasks.write_reports": {"queue": "background"},
-    "meetings.tasks.tell_of_changes": {"queue": "background"},
-    "surveys.tasks.write_invitations": {"queue": "background"},
-    "trainings.tasks.tell_of_changes": {"queue": "background"},
-    "legislation.tasks.tell_followers": {"queue": "background"},
-    "legislation.tasks.write_position_requests": {"queue": "background"},
-    "legislation.tasks.send_digests": {"queue": "background"},
-    "research.tasks.check_source": {"queue": "background"},
-    "research.tasks.check_sources": {"queue": "background"},
-    "research.tasks.make_district_sheets": {"queue": "background"},
-    "trainings.tasks.pack_certificates": {"queue": "background"},
-    "research.tasks.mark_stale_fact_sheets": {"queue": "background"},
-}
+CELERY_TASK_ROUTES = {task: {"queue": queue} for queue, tasks in QUEUES.items() for task in tasks}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "send the outbox": {"task": "mailing.tasks.send_outbox", "schedule": 15.0, "options": {"expires": 15}},
-    "send notices": {"task": "mailing.tasks.send_notices", "schedule": 30.0, "options": {"expires": 30}},
-    "pump mailings": {"task": "mailing.tasks.pump_mailings", "schedule": 10.0},
-    "settle expired leases": {"task": "mailing.tasks.settle_expired_leases", "schedule": 30.0},
-    "publish what is due": {"task": "campaigns.tasks.publish_due", "schedule": 30.0},
-    "mark stale fact sheets": {
-        "task": "research.tasks.mark_stale_fact_sheets",
-        "schedule": crontab(hour=4, minute=35),
-    },
-    "take up fact sheets": {
-        "task": "research.tasks.take_up_fact_sheets",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "suggest citations": {"task": "research.tasks.suggest_citations", "schedule": crontab(hour=3, minute=45)},
-    "send announcements": {
-        "task": "research.tasks.send_due_announcements",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "release reports": {"task": "research.tasks.release_due", "schedule": 30.0, "options": {"expires": 30}},
-    "follow the legislature": {
-        "task": "campaigns.tasks.follow_legislature",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "warn of ending terms": {
-        "task": "meetings.tasks.warn_of_ending_terms",
-        "schedule": crontab(hour=8, minute=5),
-    },
-    "remind of events": {"task": "meetings.tasks.remind", "schedule": 60.0, "options": {"expires": 60}},
-    "tell of moved events": {
-        "task": "meetings.tasks.tell_of_changes",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "tell of moved trainings": {
-        "task": "trainings.tasks.tell_of_changes",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "write invitations to surveys": {
-        "task": "surveys.tasks.write_invitations",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "after events": {"task": "meetings.tasks.after_events", "schedule": crontab(hour="8-19", minute="*/5")},
-    "remove old attendance reports": {
-        "task": "meetings.tasks.remove_old_reports",
-        "schedule": crontab(hour=3, minute=25),
-    },
-    "judge A/B tests": {"task": "campaigns.tasks.judge_tests", "schedule": 60.0},
-    "send reminders": {"task": "campaigns.tasks.send_reminders", "schedule": 300.0},
-    "remind of surveys": {
-        "task": "surveys.tasks.remind",
-        "schedule": crontab(day_of_week="mon-fri", hour=9, minute=20),
-    },
-    "mail legislators": {
-        "task": "campaigns.tasks.mail_legislators",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "ask about legislators' replies": {
-        "task": "campaigns.tasks.ask_about_replies",
-        "schedule": crontab(hour="8-17", minute=25),
-    },
-    "write results": {"task": "campaigns.tasks.write_reports", "schedule": 60.0, "options": {"expires": 60}},
-    "advance series": {"task": "campaigns.tasks.advance_series", "schedule": 180.0},
-    "read the legislature every night": {
-        "task": "legislation.tasks.request_nightly",
-        "schedule": crontab(hour=2, minute=20),
-    },
-    "read the legislature every hour in session": {
-        "task": "legislation.tasks.request_hourly",
-        "schedule": crontab(minute=5),
-    },
-    "match slips with partners again": {
-        "task": "legislation.tasks.rematch_slips",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "tell followers": {"task": "legislation.tasks.tell_followers", "schedule": 30.0},
-    "ask for positions": {
-        "task": "legislation.tasks.write_position_requests",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "send digests": {"task": "legislation.tasks.send_digests", "schedule": crontab(hour=7, minute=2)},
-    "take up forgotten imports": {"task": "legislation.tasks.take_up_forgotten", "schedule": 60.0},
-    "keep seats of trainings": {
-        "task": "trainings.tasks.keep_seats",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "take up certificate packages": {
-        "task": "trainings.tasks.take_up_packages",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "remove old certificate packages": {
-        "task": "trainings.tasks.remove_old_packages",
-        "schedule": crontab(hour=3, minute=28),
-    },
-    "remind of trainings": {"task": "trainings.tasks.remind", "schedule": 60.0, "options": {"expires": 60}},
-    "check sources of findings": {
-        "task": "research.tasks.check_sources",
-        "schedule": crontab(day_of_week="sun", hour=4, minute=10),
-    },
-    "purge unconfirmed actions": {
-        "task": "campaigns.tasks.purge_unconfirmed",
-        "schedule": crontab(hour=3, minute=10),
-    },
-    "purge unconfirmed subscriptions": {
-        "task": "mailing.tasks.purge_unconfirmed_subscriptions",
-        "schedule": crontab(hour=3, minute=15),
-    },
-    # Every week's first run writes all of them; the next ones finish what a stopped worker left.
-    "send weekly summaries": {
-        "task": "mailing.tasks.send_weekly_summaries",
-        "schedule": crontab(day_of_week="mon", hour="7-11", minute=5),
-    },
-    "follow up sessions of trainings": {
-        "task": "trainings.tasks.follow_up_sessions",
-        "schedule": 900.0,
-        "options": {"expires": 900},
-    },
-    "send group digests": {
-        "task": "trainings.tasks.send_group_digests",
-        "schedule": crontab(hour=7, minute=20),
-    },
-    "look after fees and scholarships": {
-        "task": "trainings.tasks.look_after_money",
-        "schedule": crontab(hour=9, minute=40),
-    },
-    "purge abandoned join forms": {
-        "task": "partners.tasks.purge_abandoned_applications",
-        "schedule": crontab(hour=3, minute=20),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Legislature ------------------------------------------------------------------------------------------------
 
