@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from campaigns.models import AudiencePage, CallToAction, Campaign, Explainer, Priority, Story, WorkerProfile
 from legislation.sitemaps import BillSitemap, CommitteeSitemap, LegislatorSitemap
-from meetings.models import Event
-from partners.models import Area, Organization
+from meetings.models import Event, Table
+from partners.models import Ally, Area, Organization
 from research.models import (
     EligibilityCriterion,
     FactSheet,
@@ -180,6 +180,19 @@ class CouncilSitemap(PortalSitemap):
         return reverse("meetings:council", args=[area.slug])
 
 
+class TableSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Table]:
+        return Table.objects.public().order_by("pk")
+
+
+class AllySitemap(PortalSitemap):
+    def items(self) -> QuerySet[Ally]:
+        return Ally.objects.order_by("pk")
+
+    def location(self, ally: Ally) -> str:
+        return reverse("about_ally", args=[ally.slug])
+
+
 class TrainingSitemap(PortalSitemap):
     def items(self) -> QuerySet[Course]:
         return Course.objects.published().order_by("pk")
@@ -249,6 +262,8 @@ SITEMAPS = {
     "partners": OrganizationSitemap,
     "events": EventSitemap,
     "councils": CouncilSitemap,
+    "tables": TableSitemap,
+    "allies": AllySitemap,
     "trainings": TrainingSitemap,
     "projects": ProjectSitemap,
     "findings": FindingSitemap,

@@ -11,17 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.models import CallToAction, Campaign, Explainer, Priority, Story, WorkerProfile
+from campaigns.models import AudiencePage, CallToAction, Campaign, Explainer, Priority, Story, WorkerProfile
 from legislation.models import Bill, BillTracking, Committee, Hearing, Legislator
-from meetings.models import Event
-from partners.models import Area, County, Organization
+from meetings.models import Event, Table
+from partners.models import Ally, Area, County, Organization
 from partners.searching import SEARCH_CONFIG
 from portal.search.asked import Asked
 from portal.search.kind import Kind
 from research.models import FactSheet, Finding, PressMention, Report, ResearchProject, Toolkit
 from surveys.models import PublishedResults, Question
 from surveys.results import COUNTED
-from trainings.models import Course
+from trainings.models import Course, Resource
 
 
 def _named_bills(asked: Asked) -> Q | None:
@@ -39,6 +39,18 @@ def _named_bills(asked: Asked) -> Q | None:
 
 def _press_page(pk: str, year: str) -> str:
     return f"{reverse('research:press')}?year={year}#mention-{pk}"
+
+
+def _resource_page(pk: str) -> str:
+    return f"{reverse('trainings:resources')}?only={pk}"
+
+
+def _tables(now: datetime) -> Any:
+    """What is told of an ally stands with the ally."""
+    return Table.objects.public().annotate(
+        found_title=Coalesce("ally__name", "name"),
+        found_summary=Coalesce("ally__summary", "summary", output_field=TextField()),
+    )
 
 
 _counties = (
@@ -118,6 +130,17 @@ KINDS: tuple[Kind, ...] = (
         page="campaigns:explainer",
         day="published_at",
         weight=1.2,
+    ),
+    Kind(
+        name="audiences",
+        label=_("Pages for an audience"),
+        one=_("For an audience"),
+        # The media kit's page is another one, which has no row here that fits its address.
+        public=lambda now: AudiencePage.objects.published().exclude(slug="media"),
+        page="campaigns:audience_page",
+        words=SearchVector("title", "audience", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("summary", weight="B", config=SEARCH_CONFIG)
+        + SearchVector("body", weight="C", config=SEARCH_CONFIG),
     ),
     Kind(
         name="stories",
@@ -248,6 +271,28 @@ KINDS: tuple[Kind, ...] = (
         weight=1.1,
     ),
     Kind(
+        name="resources",
+        label=_("Resources"),
+        one=pgettext_lazy("something to work with", "Resource"),
+        public=lambda now: Resource.objects.filter(audience=Resource.Audience.EVERYONE),
+        page=_resource_page,
+        page_fields=("pk",),
+        text=("summary",),
+        words=SearchVector("title", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("summary", weight="B", config=SEARCH_CONFIG),
+    ),
+    Kind(
+        name="tables",
+        label=_("Tables we sit at"),
+        one=_("Table"),
+        public=_tables,
+        page="meetings:table",
+        title="found_title",
+        text=("found_summary",),
+        words=SearchVector("found_title", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("found_summary", weight="B", config=SEARCH_CONFIG),
+    ),
+    Kind(
         name="councils",
         label=_("Local Area Councils"),
         one=_("Local Area Council"),
@@ -267,6 +312,19 @@ KINDS: tuple[Kind, ...] = (
         title="name",
         text=("city", "summary"),
         weight=0.8,
+    ),
+    Kind(
+        name="allies",
+        label=_("Allies"),
+        one=_("Ally"),
+        # One that is a table of ours stands among the tables, with who sits there.
+        public=lambda now: Ally.objects.exclude(table__is_public=True),
+        page="about_ally",
+        title="name",
+        text=("summary", "our_part"),
+        weight=0.8,
+        words=SearchVector("name", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("summary", "our_part", weight="B", config=SEARCH_CONFIG),
     ),
     Kind(
         name="surveys",

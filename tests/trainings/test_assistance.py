@@ -132,6 +132,20 @@ def test_partners_see_more_resources_than_visitors(client, person):
     assert "For partners" in client.get(reverse("trainings:resources")).text
 
 
+def test_the_search_leads_to_the_one_it_found(client):
+    resource()
+    resource(title="Slides to reuse")
+    inside = resource(title="Words for partners", audience="partners")
+    found = client.get("/search/?q=words+that+work&kind=resources")
+    assert found.context["found"].hits[0].url in found.text
+    page = client.get(found.context["found"].hits[0].url)
+    assert "Words that work" in page.text
+    assert "Slides to reuse" not in page.text
+    # A number that is typed shows nobody what is not theirs.
+    assert "Words for partners" not in client.get(f"/trainings/resources/?only={inside.pk}").text
+    assert "Slides to reuse" in client.get("/trainings/resources/?only=no-number").text
+
+
 def test_the_next_page_keeps_the_kind_and_the_topic(client):
     topic = TopicFactory(slug="words")
     for number in range(21):

@@ -105,8 +105,13 @@ def assistance_request(request: HttpRequest, reference: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def resources(request: HttpRequest) -> HttpResponse:
-    """The library: public resources, and for people of partners also theirs; by kind and topic."""
+    """The library: public resources, and for people of partners also theirs; by kind and topic, or a single one."""
     shown = Resource.objects.visible_to(request.user).prefetch_related("topics")
+    only = request.GET.get("only", "")
+    if only.isascii() and only.isdigit() and len(only) < 12:
+        shown = shown.filter(pk=int(only))
+    else:
+        only = ""
     kind, topic = request.GET.get("kind", ""), request.GET.get("topic", "")
     if kind in Resource.Kind.values:
         shown = shown.filter(kind=kind)
@@ -118,6 +123,7 @@ def resources(request: HttpRequest) -> HttpResponse:
         "topics": CourseTopic.objects.filter(resources__isnull=False).distinct(),
         "kind": kind,
         "topic": topic,
+        "only": only,
         "query": urlencode({name: value for name, value in (("kind", kind), ("topic", topic)) if value}),
         "sees_all": may_read_community(request.user),
     }
