@@ -5,7 +5,6 @@ import re
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bench import alert
+from bench.fault_count import Outcome, count_mailings
 from bench.report import ROOT
 from bench.sink import Sink
 from portal.embedded.processes import Child
@@ -58,34 +58,8 @@ class Fault:
     # Rows of a backup from the middle do not know what went out after it was made.
     from_backup: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one run left behind, in messages and rows."""
-
-    people: int
-    faults: int
-    seconds: float
-    messages: int
-    accepted: int
-    unknown: int
-    # Addresses that got more than one message.
-    twice: int
-    # Rows that say something else than what arrived, and batches whose tally says something else than their rows.
-    untrue: int
-    # Rows that are in none of the states in which they may end: somebody was forgotten.
-    forgotten: int
-    finished: bool
-    # How many rows ended in which state, and the mailing's own.
-    states: dict[str, int]
-    # What the fault itself measured: words and a number, with its limit if it has one.
-    more: tuple[tuple[str, float, float | None], ...] = ()
-
-    @property
-    def holds(self) -> bool:
-        """Whether every promise was kept."""
-        return self.finished and not (self.twice or self.untrue or self.forgotten)
+    # What goes out, where that is not one mailing.
+    runner: "type[Run] | None" = None
 
 
 class Worker:
@@ -97,6 +71,7 @@ class Worker:
             argv=(
                 *(sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", queue),
                 *("-c", str(PROCESSES), "-n", f"{name}@faults", "--without-gossip", "--without-mingle"),
+                *("--loglevel", environment["LOG_LEVEL"]),
             ),
             log=folder / f"worker-{name}.log",
             env=environment,
@@ -117,6 +92,8 @@ class Run:
     """One mailing under way, with everything it takes. This process is the clock and the worker of short tasks."""
 
     mailing: "Mailing"
+    # What a worker listens to; short tasks too, where they are to die with it.
+    queues = "bulk"
 
     def __init__(
         self,
@@ -135,6 +112,9 @@ class Run:
         self.redis_url = portal.REDIS_URL
         self.more: list[tuple[str, float, float | None]] = []
         self.workers: list[Worker] = []
+        # Mailings of this run that are through already, and how many messages the sink had then.
+        self.earlier: list[Mailing] = []
+        self.received_before = 0
         self.environment = {
             **os.environ,
             "PORTAL_MODE": "embedded",
@@ -155,9 +135,9 @@ class Run:
         self.hire()
         self.mail()
 
-    def hire(self, name: str = "one", queue: str = "bulk") -> Worker:
+    def hire(self, name: str = "one", queue: str = "") -> Worker:
         """One more worker."""
-        self.workers.append(Worker(self.folder, self.environment, name, queue))
+        self.workers.append(Worker(self.folder, self.environment, name, queue or self.queues))
         return self.workers[-1]
 
     def mail(self, *, expires_at: datetime | None = None, start: bool = True) -> None:
@@ -187,7 +167,7 @@ class Run:
 
     def tick(self) -> None:
         """What beat and the worker of short tasks do, only more often. A worker must not end by itself."""
-        from django.db import InterfaceError, OperationalError, connection
+        from django.db import connection
 
         from mailing import tasks
 
@@ -197,7 +177,7 @@ class Run:
         try:
             tasks.pump_mailings()
             tasks.settle_expired_leases()
-        except (OperationalError, InterfaceError):
+        except database_failures():
             connection.close()  # As a worker whose task failed: the next beat asks again.
         time.sleep(0.2)
 
@@ -218,28 +198,39 @@ class Run:
 
     def until_part(self, part: float) -> bool:
         """Waits until the sink has this part of all messages. False when the mailing was over before."""
-        self.until(lambda: self.sink.received() >= self.people * part or self.is_over())
+        wanted = self.received_before + self.people * part
+        self.until(lambda: self.sink.received() >= wanted or self.is_over())
         return not self.is_over()
+
+    def next_mailing(self, mailing: "Mailing") -> None:
+        """From now on it is about this mailing; those before it still count."""
+        if hasattr(self, "mailing"):
+            self.earlier.append(self.mailing)
+        self.mailing, self.received_before = mailing, self.sink.received()
 
     def state(self) -> str:
         """The mailing's state; empty while the database does not answer."""
-        from django.db import InterfaceError, OperationalError, connection
+        from django.db import connection
 
         try:
             self.mailing.refresh_from_db(fields=["state", "pause_reason"])
-        except (OperationalError, InterfaceError):
+        except database_failures():
             connection.close()
             return ""
         return str(self.mailing.state)
 
     def is_over(self) -> bool:
-        """Whether nothing more will go out."""
+        """Whether nothing more will go out; of a standing mailing, to those it has so far."""
+        if self.state() == "sending" and self.mailing.standing:
+            return not self._is_open() and self.mailing.deliveries.exists()
         return self.state() in {"done", "expired", "cancelled"}
+
+    def _is_open(self) -> bool:
+        return self.mailing.batches.exclude(state="done").exists()
 
     def finish(self) -> None:
         """Lets it go on undisturbed to its end, and until its last batch is closed."""
-        left = self.mailing.batches.exclude(state="done")
-        self.until(lambda: self.is_over() and not left.exists(), patience=90)
+        self.until(lambda: self.is_over() and not self._is_open(), patience=90)
         # A worker that was taken for dead might still be about to send something.
         time.sleep(1)
 
@@ -251,46 +242,14 @@ class Run:
 
     def count(self, fault: Fault, faults: int, seconds: float) -> Outcome:
         """Compares what arrived with what the rows say."""
-        got = Counter(address for address in self.sink.addresses() if address.endswith(self.domain))
-        rows = dict(self.mailing.deliveries.values_list("email", "state"))
-        states = Counter(rows.values())
-        untrue = sum(not _is_true(state, got[email], fault) for email, state in rows.items())
-        return Outcome(
-            people=self.people,
-            faults=faults,
-            seconds=seconds,
-            messages=got.total(),
-            accepted=states["accepted"],
-            unknown=states["unknown"],
-            twice=sum(number > 1 for number in got.values()),
-            untrue=untrue + self._untrue_tallies(),
-            forgotten=sum(state not in fault.rows for state in rows.values()) + self.people - len(rows),
-            finished=self.state() == fault.ends,
-            states={**states, f"the mailing is {self.state()}": 1},
-            more=tuple(self.more),
-        )
-
-    def _untrue_tallies(self) -> int:
-        from django.db.models import Count
-
-        counted: dict[int, dict[str, int]] = {}
-        for batch, state, number in self.mailing.deliveries.values_list("batch", "state").annotate(
-            Count("pk")
-        ):
-            counted.setdefault(batch, {})[state] = number
-        kept = dict(self.mailing.batches.values_list("pk", "tally"))
-        return sum(
-            {state: n for state, n in kept[batch].items() if n} != counted.get(batch, {}) for batch in kept
-        )
+        return count_mailings(self, fault, faults, seconds)
 
 
-def _is_true(state: str, messages: int, fault: Fault) -> bool:
-    """Whether a row's word fits what arrived at its address."""
-    if state == "accepted":
-        return messages == 1
-    if state == "unknown" or fault.from_backup:
-        return messages <= 1
-    return messages == 0
+def database_failures() -> tuple[type[Exception], ...]:
+    """What Django raises when PostgreSQL is gone, or cannot go on."""
+    from django.db import InterfaceError, InternalError, OperationalError
+
+    return OperationalError, InterfaceError, InternalError
 
 
 def for_both_sides(sink: Sink) -> dict[str, object]:
@@ -326,9 +285,10 @@ def disturb(fault: Fault, *, folder: Path, services: EmbeddedServices | None = N
         Sink(folder, delay=fault.delay, chunking=fault.chunking) as sink,
         override_settings(**for_both_sides(sink)),
     ):
-        run = Run(folder, sink, fault.people, services=services, settings=fault.settings)
+        kind = fault.runner or Run
+        run = kind(folder, sink, fault.people, services=services, settings=fault.settings)
         try:
-            (fault.begin or Run.begin)(run)
+            (fault.begin or kind.begin)(run)
             done = fault.act(run, fault.times)
             run.finish()
         finally:

@@ -36,6 +36,18 @@ def robbed(run: Run, number: int) -> int:
     return number
 
 
+def redis_full(run: Run, number: int) -> int:
+    """Redis takes no more writes for some seconds, as with a full disk or no memory left, and is read as ever."""
+    server = redis.Redis.from_url(run.redis_url)
+    for fault in range(1, number + 1):
+        if not run.until_part(fault / (number + 1)):
+            return fault - 1
+        server.config_set("maxmemory", 1)
+        run.tick_for(5)
+        server.config_set("maxmemory", 0)
+    return number
+
+
 def restored(run: Run, _number: int) -> int:
     """A backup is made mid-send, the mailing goes out, and then the backup is what is left."""
     from mailing.models import OutboxMessage
@@ -124,6 +136,7 @@ def newer_format(run: Run, _number: int) -> int:
 SERVICE_FAULTS = {
     "PostgreSQL stopped at once": Fault(database_stopped, times=3, unknown_each=PROCESSES * WINDOW),
     "Redis flushed": Fault(robbed, times=4),
+    "Redis full": Fault(redis_full, times=2, people=6000),
     "columns added by a release": Fault(columns_added),
     "a newer release's mailing": Fault(newer_format, people=300, begin=_newer_mailing),
     # Last, because this process then works in the restored database.

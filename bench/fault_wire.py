@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bench.fault_run import PROCESSES, STAFF, Broken, Fault, Run
+from bench.fault_workers import GRACE
 from bench.sink import Order
 from mailing.wire.chunks import IN_FLIGHT
 
@@ -18,6 +19,32 @@ def cut_after_the_dot(run: Run, number: int) -> int:
 def cut_before_the_dot(run: Run, number: int) -> int:
     """The line ends in the middle of a message."""
     return _ordered(run, number, Order(r"person\d*[37]@.*", "cut before the dot", times=number))
+
+
+def cut_after_a_chunk(run: Run, number: int) -> int:
+    """The line ends after one of a few messages on their way was taken, and those behind it are lost with it."""
+    return _cut_among_chunks(run, number, "cut after the chunk")
+
+
+def cut_before_a_chunk(run: Run, number: int) -> int:
+    """The line ends inside of one of a few messages on their way."""
+    return _cut_among_chunks(run, number, "cut before the chunk")
+
+
+def _cut_among_chunks(run: Run, number: int, place: str) -> int:
+    """Each time for a new worker: one that lost messages so sends them one by one from then on."""
+    for fault in range(1, number + 1):
+        if not run.until_part(fault / (number + 2)):
+            return fault - 1
+        before = run.sink.cuts()
+        run.sink.order(Order(r"person\d*[37]@.*", place, times=1))
+        if not run.until(lambda before=before: run.sink.cuts() > before or run.is_over(), patience=90):  # type: ignore[misc]
+            raise Broken("No message came as a chunk.")
+        if run.sink.cuts() == before:
+            return fault - 1
+        run.workers.pop().child.end(grace=GRACE)
+        run.hire()
+    return number
 
 
 def refused(run: Run, number: int) -> int:
@@ -103,18 +130,18 @@ WIRE_FAULTS = {
         cut_after_the_dot, times=8, unknown_each=1, chunking=False, begin=_nothing_yet
     ),
     "the same, a few messages on their way": Fault(
-        cut_after_the_dot, times=8, unknown_each=IN_FLIGHT, begin=_nothing_yet
+        cut_after_a_chunk, times=6, unknown_each=IN_FLIGHT, people=4000, delay=0.01
     ),
     "connection cut inside a message": Fault(
         cut_before_the_dot, times=8, unknown_each=1, chunking=False, begin=_nothing_yet
     ),
     "the same, a few messages at once": Fault(
-        cut_before_the_dot, times=8, unknown_each=IN_FLIGHT, begin=_nothing_yet
+        cut_before_a_chunk, times=6, unknown_each=IN_FLIGHT, people=4000, delay=0.01
     ),
     "answer slower than our patience": Fault(
         slow, times=2, unknown_each=IN_FLIGHT, people=600, begin=_nothing_yet, settings={"EMAIL_TIMEOUT": "1"}
     ),
     "550 inside a pipelined group": Fault(refused, times=40, rows=("accepted", "failed"), begin=_nothing_yet),
     "421, 450 and 451": Fault(put_off, times=40, begin=_nothing_yet),
-    "mail server gone for an hour": Fault(relay_down, times=1, unknown_each=PROCESSES),
+    "mail server gone for an hour": Fault(relay_down, times=1, unknown_each=PROCESSES * IN_FLIGHT),
 }

@@ -6,6 +6,7 @@ import time
 
 from django.db import connection
 
+from bench.fault_hold import asleep, let_go
 from bench.fault_run import LEASE_SECONDS, PROCESSES, WINDOW, Broken, Fault, Run
 
 _HOLD = """
@@ -15,7 +16,8 @@ CREATE TRIGGER hold_first_window BEFORE UPDATE ON mailing_batch FOR EACH ROW
     WHEN (OLD.window_end = 0 AND NEW.window_end > 0) EXECUTE FUNCTION hold_first_window();
 """
 _LET_GO = "DROP TRIGGER hold_first_window ON mailing_batch; DROP FUNCTION hold_first_window();"
-_HELD = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+# A deployment waits 150 seconds; what a worker has begun takes a window and a few statements.
+GRACE = 60.0
 
 
 def kills(run: Run, number: int) -> int:
@@ -36,50 +38,55 @@ def kills_before_sending(run: Run, number: int) -> int:
             return fault - 1
         with connection.cursor() as cursor:
             cursor.execute(_HOLD)
-        if not run.until(lambda: len(_held()) >= PROCESSES, patience=20):
+        if not run.until(lambda: len(asleep()) >= PROCESSES, patience=60):
             raise Broken("No worker came to its first window.")
         run.workers.pop().kill()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [_held()])
-            cursor.execute(_LET_GO)
+        let_go(_LET_GO)
         run.hire()
     return number
 
 
-def _held() -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD)
-        return [pid for (pid,) in cursor.fetchall()]
-
-
 def restarts(run: Run, number: int) -> int:
     """The worker is asked to end, as at every new release, and another one starts."""
+    slowest, most = 0.0, 0
     for fault in range(1, number + 1):
         run.until_part(fault / (number + 1))
-        if not run.workers.pop().child.end(grace=10.0):
-            raise Broken("The worker did not end within ten seconds of SIGTERM.")
+        began, before = time.monotonic(), run.sink.received()
+        if not run.workers.pop().child.end(grace=GRACE):
+            raise Broken(f"The worker did not end within {GRACE:.0f} seconds of SIGTERM.")
+        slowest = max(slowest, time.monotonic() - began)
+        most = max(most, run.sink.received() - before)
         run.hire()
+    run.more.append(("slowest end after SIGTERM, seconds", round(slowest, 1), GRACE))
+    # The window each of them had begun, and what they sent before they heard of it.
+    run.more.append(("messages after SIGTERM", most, 2 * PROCESSES * WINDOW))
     return number
 
 
 def zombies(run: Run, number: int) -> int:
     """A worker is stopped for longer than its lease, another takes over and sends its batches, then it goes on."""
     run.hire("two")
+    taken_over = 0
     for fault in range(1, number + 1):
         if not run.until_part(fault / (number + 2)):
             return fault - 1
         sleeper = run.workers[fault % 2]
         sleeper.signal(signal.SIGSTOP)
-        in_flight = list(run.mailing.batches.filter(state="sending").values_list("pk", flat=True))
+        in_flight = dict(run.mailing.batches.filter(state="sending").values_list("pk", "lease"))
         taken = run.mailing.batches.filter(pk__in=in_flight)
         run.tick_for(LEASE_SECONDS + 1)
         # The sleeper's batches are next, so that its messages are out when it wakes.
         taken.filter(state="waiting").update(not_before=run.mailing.created_at)
         if not run.until(lambda taken=taken: not taken.exclude(state="done").exists(), patience=30):  # type: ignore[misc]
             raise Broken("Nobody took the batches of a worker that had stopped.")
+        leases = dict(taken.values_list("pk", "lease"))
+        taken_over += sum(leases[batch] != lease for batch, lease in in_flight.items())
         sleeper.signal(signal.SIGCONT)
         if run.is_over():
             raise Broken("The mailing was over before the stopped worker woke.")
+    if not taken_over:
+        raise Broken("Nothing was left that the woken worker could have sent a second time.")
+    run.more.append(("batches that another took over", taken_over, None))
     return number
 
 
@@ -121,9 +128,9 @@ def approved_twice(run: Run, number: int) -> int:
 WORKER_FAULTS = {
     "kill -9": Fault(kills, times=20, unknown_each=PROCESSES * WINDOW, people=4000),
     "kill -9 between claim and first send": Fault(kills_before_sending, times=3),
-    "restarted in order": Fault(restarts, times=3),
+    "restarted in order": Fault(restarts, times=3, people=4000, delay=0.01),
     "stopped past the lease, then woken": Fault(
-        zombies, times=2, unknown_each=PROCESSES * WINDOW, people=3000, delay=0.01
+        zombies, times=2, unknown_each=PROCESSES * WINDOW, people=6000, delay=0.01
     ),
     "tasks delivered three times": Fault(tripled, times=4),
     "started and filled again": Fault(approved_twice, times=3),

@@ -24,6 +24,8 @@ from portal.embedded import ports
 from portal.embedded.processes import Child
 
 NOBODY = b"503 5.5.1 no recipients"
+_AT_THE_END = ("dot", "cut before the dot", "cut after the dot")
+_IN_CHUNKS = ("cut before the chunk", "cut after the chunk")
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r\n[ \t]+)?(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -33,7 +35,8 @@ class Order:
 
     `at` "rcpt" or "dot": answer with `answer` there. "cut before the dot" and "cut after the dot" end the connection
     without a word, the second after the message is written down. `wait` seconds pass before the answer in any case.
-    The dot stands for the end of a message, also of one that comes as a chunk.
+    The dot stands for the end of a message, also of one that comes as a chunk; "cut before the chunk" and "cut after
+    the chunk" are obeyed for chunks alone.
     """
 
     who: str
@@ -50,7 +53,9 @@ class Sink:
         self, folder: Path, *, delay: float = 0.0, pipelining: bool = True, chunking: bool = True
     ) -> None:
         self.record, self.orders = folder / "sink.txt", folder / "sink.orders"
+        self.cut_lines = folder / "sink.cuts"
         self.record.touch()
+        self.cut_lines.touch()
         self.orders.write_text("[]")
         self.port = ports.any_free()
         options = ["--port", str(self.port), "--folder", str(folder), "--delay", str(delay)]
@@ -91,9 +96,18 @@ class Sink:
         """How many messages came so far."""
         return self.record.read_bytes().count(b"\n")
 
+    def cuts(self) -> int:
+        """How many connections it ended without a word."""
+        return self.cut_lines.read_bytes().count(b"\n")
+
+    def messages(self) -> list[tuple[str, str]]:
+        """Recipient and message ID of every message, in the order of arrival."""
+        lines = [line.partition(" ") for line in self.record.read_text().splitlines()]
+        return [(recipient, identifier) for recipient, _space, identifier in lines]
+
     def addresses(self) -> list[str]:
         """Who got a message, in the order of arrival."""
-        return [line.split(" ")[0] for line in self.record.read_text().splitlines()]
+        return [recipient for recipient, _identifier in self.messages()]
 
     def per_address(self) -> Counter[str]:
         """How many messages each address got."""
@@ -133,7 +147,8 @@ class _Server:
     """Takes connections, a thread each: fault runs have few."""
 
     def __init__(self, folder: Path, *, delay: float, hello: bytes) -> None:
-        self.record = os.open(folder / "sink.txt", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self.record = _appended(folder / "sink.txt")
+        self.cuts = _appended(folder / "sink.cuts")
         self.orders = _Orders(folder / "sink.orders")
         self.delay = delay
         self.hello = hello
@@ -151,7 +166,9 @@ class _Server:
             with wire, wire.makefile("rb") as lines:
                 wire.sendall(b"220 sink\r\n")
                 self._talk(wire, lines)
-        except (_Cut, ConnectionError):
+        except _Cut:
+            os.write(self.cuts, b"cut\n")
+        except ConnectionError:
             pass
 
     def _talk(self, wire: socket.socket, lines: BinaryIO) -> None:
@@ -191,21 +208,23 @@ class _Server:
         message = []
         while (line := lines.readline()) != b".\r\n":
             message.append(line)
-            if not line or (order and order.at == "cut before the dot"):
+            if not line:
+                raise ConnectionError
+            if order and order.at == "cut before the dot":
                 raise _Cut
         return self._taken(b"".join(message), recipients, order)
 
     def _chunk(self, lines: BinaryIO, size: int, recipients: list[str]) -> bytes:
-        order = self._order(recipients) if recipients else None
-        if order and order.at == "cut before the dot":
+        order = self._order(recipients, *_IN_CHUNKS) if recipients else None
+        if order and order.at.startswith("cut before"):
             raise _Cut
         message = lines.read(size)
         if len(message) < size:
-            raise _Cut
+            raise ConnectionError
         return self._taken(message, recipients, order) if recipients else NOBODY
 
-    def _order(self, recipients: list[str]) -> Order | None:
-        return self.orders.for_address(recipients[0], "dot", "cut before the dot", "cut after the dot")
+    def _order(self, recipients: list[str], *places: str) -> Order | None:
+        return self.orders.for_address(recipients[0], *_AT_THE_END, *places)
 
     def _taken(self, message: bytes, recipients: list[str], order: Order | None) -> bytes:
         time.sleep(order.wait if order else self.delay)
@@ -214,9 +233,13 @@ class _Server:
         found = _MESSAGE_ID.search(message)
         identifier = found.group(1).decode() if found else "-"
         os.write(self.record, "".join(f"{to} {identifier}\n" for to in recipients).encode())
-        if order and order.at == "cut after the dot":
+        if order and order.at.startswith("cut after"):
             raise _Cut
         return b"250 2.0.0 written down"
+
+
+def _appended(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
 
 def main() -> None:

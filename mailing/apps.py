@@ -10,6 +10,8 @@ class MailingConfig(AppConfig):
 
     def ready(self) -> None:
         """Listens to what django-anymail reads from providers' posts; checks the settings of the mail servers."""
+        # In a worker's main process, before it forks: only then its children see that it was asked to end.
+        import mailing.shutdown  # noqa: F401
         from mailing.reports.providers import receive
         from mailing.wire.checks import check_wire_settings
 

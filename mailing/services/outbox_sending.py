@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from mailing.composing.message import sender_address
 from mailing.models import OutboxMessage
 from mailing.services.installation import SAME_DATABASE_SQL, check_installation
+from mailing.services.patience import patiently
 from mailing.services.settling import Settled, settle
 from mailing.shutdown import stop_asked
 from mailing.wire import Envelope, Outcome, Transport, Verdict, open_transport
@@ -105,7 +107,7 @@ def send_due_messages(
             if not window.rows:
                 break
             outcomes = wire.send([Envelope(sender_address(), row.to, row.data) for row in window.rows])
-            _record(window, outcomes)
+            patiently(partial(_record, window, outcomes))
             if outcomes[-1].verdict is Verdict.UNREACHABLE:
                 logger.error("mail server unreachable", answer=outcomes[-1].answer)
                 break

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from json import dumps
-from time import monotonic, sleep
+from time import monotonic
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from mailing.composing.message import sender_address
@@ -22,6 +22,7 @@ from mailing.plans import fetch
 from mailing.services import throttle
 from mailing.services.claiming import Claim, Row, claim_batch, lease_until
 from mailing.services.installation import check_installation
+from mailing.services.patience import patiently
 from mailing.services.recording import Result, record_late, result_of, settle_batch
 from mailing.services.rendering import wire_messages
 from mailing.shutdown import stop_asked
@@ -33,8 +34,6 @@ logger = structlog.get_logger(__name__)
 UNREACHABLE_PAUSE = timedelta(seconds=15)
 # A batch whose worker failed in a way that nobody foresaw.
 FAULT_PAUSE = timedelta(minutes=1)
-# Seconds between the attempts to write down what became of a batch, while the database is away.
-WAITS = (0.5, 1, 2, 4, 8, 15)
 
 # The conditions stand on the batch itself, so that PostgreSQL checks them again after waiting for its lock.
 _FENCE = """
@@ -169,19 +168,11 @@ class BatchSender:
         return True
 
     def _settle(self) -> None:
-        """Writes everything down. A database that is gone for a moment is waited for: what we know is worth it."""
+        """Writes everything down. A database that is gone for a moment is waited for."""
         now = timezone.now()
         lost = Outcome(Verdict.UNKNOWN, "The worker failed while it handed the message over.")
         results = self.results + [result_of(row.pk, row.attempts, lost, now) for row in self._out]
-        for wait in (*WAITS, None):
-            try:
-                self._write(results)
-                return
-            except (OperationalError, InterfaceError):
-                connection.close()
-                if wait is None:
-                    raise
-                sleep(wait)
+        patiently(lambda: self._write(results))
 
     def _write(self, results: list[Result]) -> None:
         claim = self.claim

@@ -32,8 +32,8 @@ class CannotChunk(Exception):
 def send_chunks(connection: Connection, envelopes: Sequence[Envelope]) -> list[Outcome]:
     """Hands some messages over at once. Outcomes for the first of them; those after were not begun.
 
-    Raises `CannotChunk` when the server should get one message at a time from now on. Then, and where fewer outcomes
-    than messages come back, the line is of no more use.
+    Raises `CannotChunk` when the server should get one message at a time from now on. Then, where fewer outcomes than
+    messages come back, and where the connection is `broken` afterwards, the line is of no more use.
     """
     messages = [_message(connection, envelope) for envelope in envelopes]
     lost: OSError | None = None
@@ -47,8 +47,9 @@ def send_chunks(connection: Connection, envelopes: Sequence[Envelope]) -> list[O
         _listen(connection, said)
     except OSError as error:
         lost = lost or error
-    # A server that says that it closes has said what it took.
-    open_fate = lost is not None and not any(_closes(answers) for answers in said)
+    # A server that says that it closes has said what it took, and takes no more, however many it answered.
+    connection.broken = any(map(_closes, said))
+    open_fate = lost is not None and not connection.broken
     outcomes = [_judged(answers) for answers in said]
     for number, answers in enumerate(said):
         if open_fate and outcomes[number] is None and _is_unanswered(answers):

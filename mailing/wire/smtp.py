@@ -99,7 +99,7 @@ class SmtpTransport:
             _cannot_chunk.add(self.relay.name)
             self._drop()
             return confusion.outcomes
-        if len(outcomes) < len(envelopes):
+        if connection.broken or len(outcomes) < len(envelopes):
             self._drop()
         return outcomes
 

@@ -270,7 +270,7 @@ def test_a_resent_message_belongs_to_its_new_batch_and_to_nobody_before():
 
 def test_a_database_that_is_away_for_a_moment_costs_no_result(monkeypatch):
     mailing = make_mailing(to=addresses(5))
-    from mailing.services import sending
+    from mailing.services import patience, sending
 
     waits, real = [], sending.settle_batch
 
@@ -280,7 +280,7 @@ def test_a_database_that_is_away_for_a_moment_costs_no_result(monkeypatch):
         return real(**kwargs)
 
     monkeypatch.setattr(sending, "settle_batch", away)
-    monkeypatch.setattr(sending, "sleep", waits.append)
+    monkeypatch.setattr(patience, "sleep", waits.append)
     send(mailing)
     assert states(mailing) == {"accepted": 5}
     assert waits == [0.5, 1, 2]
@@ -299,7 +299,7 @@ def test_a_connection_that_breaks_before_the_fence_sends_nothing(monkeypatch):
                 cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
             other.close()
 
-    monkeypatch.setattr("mailing.services.sending.sleep", lambda seconds: None)
+    monkeypatch.setattr("mailing.services.patience.sleep", lambda seconds: None)
     transport = FakeTransport(before=cut)
     with pytest.raises(OperationalError):
         send_batches(transport=transport)

@@ -102,6 +102,15 @@ def test_a_server_that_closes_at_a_message_costs_only_that_message(settings):
     assert max(map(server.recipients.count, server.recipients)) == 1
 
 
+@pytest.mark.parametrize(("verb", "good"), [("RCPT", GROUP - 1), ("BDAT", IN_FLIGHT - 1)])
+def test_a_server_that_closes_at_the_last_of_a_few_gets_no_more_over_that_line(settings, verb, good):
+    answers = ["250 ok"] * good + ["421 closing", "250 ok"]
+    with scripted(settings, chunking=True, **{verb: answers}) as server:
+        assert verdicts(envelopes(GROUP + 4)) == [*[ACCEPTED] * (GROUP - 1), DEFERRED, *[ACCEPTED] * 4]
+    assert server.connections == 2
+    assert not smtp_module._cannot_chunk
+
+
 def test_a_server_that_ends_a_kept_connection_costs_nothing(settings):
     with scripted(settings, chunking=True) as server, closing(SmtpTransport()) as transport:
         transport.send(envelopes(4))

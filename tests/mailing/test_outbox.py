@@ -159,6 +159,25 @@ def test_a_slow_worker_still_tells_the_truth():
     assert kept.state == State.SENT
 
 
+def test_a_database_that_is_away_for_a_moment_costs_no_outcome(monkeypatch):
+    """A real connection that breaks while the message is with the mail server."""
+    kept, waits = message(), []
+
+    def cut(window: int) -> None:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (own,) = cursor.fetchone()
+        other = connections["default"].copy()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
+        other.close()
+
+    monkeypatch.setattr("mailing.services.patience.sleep", waits.append)
+    assert send_due_messages(transport=FakeTransport(before=cut)) == 1
+    kept.refresh_from_db()
+    assert (kept.state, waits) == (State.SENT, [0.5])
+
+
 def test_a_person_may_send_again_and_the_old_worker_no_longer_counts():
     kept = message()
 
