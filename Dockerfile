@@ -28,7 +28,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin portal
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=root:root /app /app
-# Uploads and beat's schedule are all that the portal ever writes.
+# Uploads, files made from the data and beat's schedule are all that the portal ever writes.
 RUN mkdir -p /app/var/media /app/var/private && chown portal:portal /app/var /app/var/media /app/var/private
 WORKDIR /app
 USER portal
