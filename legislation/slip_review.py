@@ -78,7 +78,8 @@ def with_partners(tab: str, page: list[dict[str, Any]]) -> list[Words]:
         .values("words", "organization")
         .annotate(first=Min("pk"), slips=Count("pk"), score_=Max("score"))
     )
-    found = sorted(groups, key=lambda group: -group["score_"])
+    # Where two fit alike, the one on more slips; then always in the same order.
+    found = sorted(groups, key=lambda group: (-group["score_"], -group["slips"], group["first"]))
     matches = SlipMatch.objects.select_related("organization", "decided_by", "slip__bill").in_bulk(
         [group["first"] for group in found]
     )

@@ -65,19 +65,25 @@ def _tell_one(hearing: Hearing, news: _News, now: datetime) -> int:
     for slip in news.slips:
         by_person[slip.person_id].append(slip)
     told = HearingNews.objects.filter(hearing=hearing, news=news.key, person__in=by_person)
-    heard = set(told.values_list("person", flat=True))
-    for person in heard & by_person.keys():
+    heard = dict(told.values_list("person", "told_at"))
+    for person in heard.keys() & by_person.keys():
         slips = by_person.pop(person)
-        if left := [slip for slip in slips if news.tells_each_slip and slip.told_again_at is None]:
+        # A slip's own mark may be older than this news: of a move, or of a posting between.
+        if left := [one for one in slips if news.tells_each_slip and _was_left_out(one, heard[person])]:
             by_person[person] = left
     if news.file_again:
         _mark(by_person, now)
     HearingNews.objects.bulk_create(
         HearingNews(hearing=hearing, person_id=person, news=news.key, told_at=now)
-        for person in by_person.keys() - heard
+        for person in by_person.keys() - heard.keys()
     )
     messages = [news.write(slips[0].person, slips) for slips in by_person.values()]
     return queue_notices(messages, expires_at=news.until)
+
+
+def _was_left_out(slip: ReportedSlip, told_at: datetime) -> bool:
+    """Whether the person heard this news at `told_at` for other slips, and never for this one."""
+    return slip.told_again_at is None or slip.told_again_at < told_at
 
 
 def _mark(by_person: dict[int, list[ReportedSlip]], now: datetime) -> None:

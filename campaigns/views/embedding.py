@@ -90,10 +90,14 @@ def _frame(
     if shown is None and _takes_answers(call):
         shown = opened_in_frame(request, call)
     kind = kinds.of(call)
+    is_for_all = call.audience == CallToAction.Audience.EVERYONE
+    # What a call asks of partners only stands on its page, for them.
+    details = kind.frame_template if is_for_all else ""
     context = {
         "call": call,
         "kind": kind,
-        **(kind.frame_context(call) if kind.frame_template else {}),
+        "details_template": details,
+        **(kind.frame_context(call) if details else {}),
         "partner": partner,
         "form": shown.answer if shown else None,
         "home_form": HomeForm() if _asks_home(call) else None,
@@ -102,7 +106,7 @@ def _frame(
         "is_refused": is_refused,
         "is_open": call.is_open(),
         "is_over": call.is_over(),
-        "is_for_all": call.audience == CallToAction.Audience.EVERYONE,
+        "is_for_all": is_for_all,
         "counter": counter_of(call),
         "page_url": _page_url(call, partner),
     }

@@ -64,6 +64,9 @@ def _guide_address(hearing: Hearing, pledged: list[ReportedSlip], now: datetime)
     """Where every field of the official form stands: the open call for these slips, which credits whoever brought them."""
     documents = [slip.document_id for slip in pledged]
     calls = CallToAction.objects.open(now).filter(kind=CallToAction.Kind.SLIP, hearing=hearing)
+    if not any(slip.organization_id for slip in pledged):
+        # Whoever pledged in their own name may see no page that is for partners only.
+        calls = calls.filter(audience=CallToAction.Audience.EVERYONE)
     call = calls.filter(slip_asks__document__in=documents).first()
     if call is None:
         return hearing.get_absolute_url()

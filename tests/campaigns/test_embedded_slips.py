@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.embedding import frames_for
-from campaigns.models import ActionTaken, UnconfirmedAction
+from campaigns.models import ActionTaken, CallToAction, UnconfirmedAction
 from campaigns.services.actions import purge_unconfirmed
 from campaigns.tokens import confirmation_token
 from legislation.models import Hearing, HearingDocument, ReportedSlip
@@ -51,10 +51,6 @@ def pledged(client, call, **more):
     """Somebody pledges in the frame and confirms; the answer to their confirmation."""
     assert client.post(frame(call), PLEDGE | more).status_code == 302
     return client.post(confirm_link())
-
-
-def guide_of(page):
-    return page.split('href="/take-action/')[1].split('"')[0]
 
 
 class TestTheWay:
@@ -126,6 +122,16 @@ class TestTheWay:
         filed = {f"position_{document.pk}": "proponent" for document in asked(call)}
         client.post(call.get_absolute_url(), filed | {"testimony": "record", "behalf": "self"})
         assert ActionTaken.objects.get().credited == partner
+
+    def test_a_strangers_guide_is_never_a_page_for_partners_only(self, client, call):
+        sooner = slip_call(audience="partners")
+        sooner.slip_asks.update(document=asked(call)[0])
+        CallToAction.objects.filter(pk=sooner.pk).update(
+            hearing=call.hearing, closes_at=call.closes_at - timedelta(hours=1)
+        )
+        page = content(client.get(pledged(client, call)["Location"]))
+        assert f"{call.get_absolute_url()}?source=partner-arden-shore#guide" in page
+        assert sooner.get_absolute_url() not in page
 
     def test_the_partner_sees_how_many_pledged(self, client, call, partner):
         pledged(client, call)
@@ -223,9 +229,12 @@ class TestWhoMay:
             (None, PLEDGE["email"])
         }
 
-    def test_a_call_for_partners_takes_no_pledge(self, client):
+    def test_a_call_for_partners_takes_no_pledge_and_tells_nobody_what_it_asks(self, client):
         call = slip_call(audience="partners")
-        assert 'name="email"' not in content(client.get(frame(call)))
+        page = content(client.get(frame(call)))
+        assert 'name="email"' not in page
+        assert asked(call)[0].bill.label not in page
+        assert call.hearing.committee_name not in page
         assert client.post(frame(call), PLEDGE).status_code == 403
         assert not UnconfirmedAction.objects.exists()
 

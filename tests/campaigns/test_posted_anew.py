@@ -104,6 +104,26 @@ class TestWhoIsTold:
         assert late.label in last
         assert call.bill.label not in last
 
+    def test_a_bill_that_comes_later_is_told_also_where_its_slip_was_marked_by_a_move_before(self):
+        call = slip_call()
+        membership = MembershipFactory()
+        late = BillFactory()
+        said(call, membership=membership)
+        of_bill(call, late, membership=membership)
+        Hearing.objects.filter(pk=call.hearing.pk).update(starts_at=timezone.now() + 4 * DAY)
+        run()
+        moved = len(mailed("File again"))
+        new = posting(call)
+        call_off(call.hearing)
+        run(timedelta(minutes=1))
+        HearingDocumentFactory(hearing=new, bill=late)
+        run(timedelta(minutes=2))
+        run(timedelta(minutes=3))
+        assert len(mailed("File again")) == moved + 2
+        assert late.label in mail_text(
+            OutboxMessage.objects.filter(subject__startswith="File again").latest("pk")
+        )
+
     def test_nobody_who_said_nothing_and_nobody_who_filed_there(self):
         call = slip_call()
         MembershipFactory()

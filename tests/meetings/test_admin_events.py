@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import Event
+from meetings.services.events import tell_of_changes
 from partners.fiscal_year import FiscalYear
 from tests.factories.meetings import AttendanceFactory, EventFactory, council_meeting
 from tests.factories.partners import AreaFactory, CoalitionFactory, PersonFactory, StaffFactory
@@ -121,6 +122,7 @@ class TestButtons:
         client.post(desk("event_move", event.pk), facts)
         event.refresh_from_db()
         assert (event.venue, event.revision) == ("Other House", 1)
+        tell_of_changes(now=timezone.now())
         assert len(mails(place.person.email)) == 1
 
     def test_cancelling_wants_a_reason(self, client, staff):
