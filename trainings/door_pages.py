@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Sum
+from django.utils.translation import gettext as _
 
-from trainings.models import DayAttendance, Enrollment, Session, SessionPart
+from trainings.models import CreditNote, DayAttendance, Enrollment, Invoice, Session, SessionPart
+from trainings.money_emails import money
 from trainings.querysets import EnrollmentQuerySet
 from trainings.services.check_in import part_of
 
@@ -38,6 +40,18 @@ def on_the_list(day: DoorDay) -> EnrollmentQuerySet:
         return rows
     noted = DayAttendance.objects.filter(enrollment=OuterRef("pk"))
     return rows.annotate(was_there=Exists(noted.filter(part=day.part)), has_days=Exists(noted))
+
+
+def fees_given_back(session: Session) -> dict[int, str]:
+    """That the fee of a seat was given back, or part of it, in words, by number of the place. One query."""
+    notes = CreditNote.objects.filter(
+        enrollment__session=session,
+        reason=CreditNote.Reason.CANCELLED,
+        # Who registered once more after that has a registration and an invoice of their own.
+        invoice__registration=F("enrollment__registration"),
+    ).exclude(invoice__state=Invoice.State.VOID)
+    sums = notes.order_by().values_list("enrollment").annotate(Sum("amount"))
+    return {pk: _("%(sum)s of the fee was given back.") % {"sum": money(amount)} for pk, amount in sums}
 
 
 def status_on(day: DoorDay, row: Enrollment) -> str:

@@ -21,7 +21,7 @@ from meetings.admin.planning import council_meetings, plan
 from meetings.admin.reports import report_pages
 from meetings.models import Attendance, AttendanceNotice, Event, EventDocument, EventInvitation
 from meetings.services import events as services
-from meetings.services.registering import HELD
+from meetings.services.registering import PLACED
 from partners.admin.base import Question, desk_page
 from partners.admin.editing import EditorAdmin, NamedCellsMixin
 from partners.admin.filters import ComingFilter
@@ -57,7 +57,7 @@ class EventAdmin(HistoryAdmin, EditorAdmin):
     change_form_outer_before_template = "meetings/admin/event_pages.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        held = Count("attendances", filter=Q(attendances__status__in=[*HELD, Attendance.Status.ATTENDED]))
+        held = Count("attendances", filter=Q(attendances__status__in=PLACED))
         return super().get_queryset(request).annotate(held_count=held)
 
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> list:
@@ -175,7 +175,10 @@ class EventAdmin(HistoryAdmin, EditorAdmin):
             ),
             facts=_told(event),
             button=_("Change the event"),
-            done=_("The event is changed, and those concerned are told."),
+            done=_(
+                "The event is changed. Where people have to know, messages are being written; this page says how far "
+                "that is."
+            ),
             form=MoveForm(posted(request), initial=values),
             step=lambda changes: services.change_event(
                 event=event, by=request.user, now=timezone.now(), **changes
@@ -195,11 +198,11 @@ class EventAdmin(HistoryAdmin, EditorAdmin):
         question = Question(
             title=_("Cancel this event?"),
             explanation=_(
-                "Everybody who has a place or waits for one is told by mail at once. This cannot be taken back."
+                "Everybody who has a place or waits for one gets a mail. This cannot be taken back."
             ),
             facts=_told(event),
             button=_("Cancel the event"),
-            done=_("The event is cancelled, and those concerned are told."),
+            done=_("The event is cancelled. The messages are being written; this page says how far that is."),
             form=form,
             danger=True,
             step=lambda answers: services.cancel_event(
@@ -210,7 +213,7 @@ class EventAdmin(HistoryAdmin, EditorAdmin):
 
 
 def _told(event: Event) -> list[tuple[str, object]]:
-    people = event.attendances.filter(status__in=HELD).count()
+    people = event.attendances.filter(status__in=PLACED).count()
     return [(_("Starts"), event.starts_at), (_("People to be told"), people)]
 
 

@@ -1,6 +1,11 @@
 from django.db import migrations, models
 
 
+def drop_waiting(apps, schema_editor):
+    """On the way back each notice has its time again; what nobody was written yet has none."""
+    apps.get_model("meetings", "AttendanceNotice").objects.filter(written_at=None).delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -17,4 +22,6 @@ class Migration(migrations.Migration):
             model_name='attendancenotice',
             index=models.Index(condition=models.Q(('written_at__isnull', True)), fields=['id'], name='attendance_notice_waits'),
         ),
+        # The last one, so that it is the first on the way back.
+        migrations.RunPython(migrations.RunPython.noop, drop_waiting),
     ]

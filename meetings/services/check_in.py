@@ -1,17 +1,20 @@
 """Who was there: ticked by staff at the door, or by the code shown in the room. Each step can be taken back."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_update_with_history
 
 from meetings.models import Attendance, DoorTick, Event
 from meetings.permissions import may_take_part
 from meetings.services.registering import lock, promote
 from partners.errors import NotAllowed
 from partners.gatherings.check_in import (
+    EXPECTED_AGAIN,
     NotOnTheList,
+    expect_again,
     has_come,
     is_code,
     is_open,
@@ -57,7 +60,8 @@ def tick(
     """Checks somebody in, or takes it back, as a phone at the door says it.
 
     The same `key` counts once, however often it is sent. A tick that was made before the newest one is kept and changes
-    nothing: of two phones the later tap wins, whichever arrives first. Raises `NotAllowed`.
+    nothing: of two phones the later tap wins, whichever arrives first. Nor is somebody taken back who was noted in
+    another way since the tap. Raises `NotAllowed`.
     """
     place = locked_place(attendance)
     refuse_before_the_day(place.event, now)
@@ -65,20 +69,22 @@ def tick(
     if DoorTick.objects.filter(key=key).exists():
         return place
     is_old = place.door_ticks.filter(made_at__gt=made_at).exists()
-    DoorTick.objects.create(
-        event=place.event,
-        attendance=place,
-        key=key,
-        action=action,
-        made_at=made_at,
-        made_by=by,
-        received_at=now,
-    )
+    _a_tick(place, action, key=key, made_at=made_at, by=by, now=now).save()
     if is_old:
         return place
     if action == DoorTick.Action.IN:
         return mark_attended(place, how=how, by=by, at=made_at)
+    if place.checked_in_at is not None and place.checked_in_at > made_at:
+        return place
     return _take_back(place, by=by, now=now)
+
+
+def _a_tick(
+    place: Attendance, action: str, *, key: UUID, made_at: datetime, by: User | None, now: datetime
+) -> DoorTick:
+    """A tick that is not yet written."""
+    facts = {"key": key, "action": action, "made_at": made_at, "made_by": by, "received_at": now}
+    return DoorTick(event=place.event, attendance=place, **facts)
 
 
 @transaction.atomic
@@ -152,7 +158,10 @@ def check_in_by_code(
             )
     assert person is not None
     place = place_for(event, person, organization=None, by=None, now=now)
-    return mark_attended(place, how=How.CODE, by=None, at=now)
+    place = mark_attended(place, how=How.CODE, by=None, at=now)
+    # Also of somebody who is noted already: a tap that was made before takes nobody back.
+    _a_tick(place, DoorTick.Action.IN, key=uuid4(), made_at=now, by=None, now=now).save()
+    return place
 
 
 @transaction.atomic
@@ -193,6 +202,23 @@ def _take_back(place: Attendance, *, by: User, now: datetime) -> Attendance:
         now=now,
     )
     return save(place, by)
+
+
+def take_back_check_ins(*, event: Event, by: User, now: datetime) -> int:
+    """Whoever has checked in to what has not begun is registered again; how many. The caller holds the event locked.
+
+    Taps at the door that were made before and arrive later change nothing.
+    """
+    places = list(event.attendances.attended().select_for_update(of=("self",)).order_by("pk"))
+    for place in places:
+        expect_again(place)
+    bulk_update_with_history(
+        places, Attendance, EXPECTED_AGAIN, default_user=by, default_date=now, batch_size=500
+    )
+    DoorTick.objects.bulk_create(
+        _a_tick(place, DoorTick.Action.OUT, key=uuid4(), made_at=now, by=by, now=now) for place in places
+    )
+    return len(places)
 
 
 def refuse_before_the_day(event: Event, now: datetime) -> None:

@@ -11,7 +11,8 @@ from mailing.queueing import queue_after_commit
 from mailing.services import Draft
 from meetings import emails
 from meetings.models import Attendance, AttendanceNotice, Event
-from meetings.services.registering import HELD, lock, promote
+from meetings.services.check_in import take_back_check_ins
+from meetings.services.registering import HELD, PLACED, lock, promote
 from partners.caching import empty_page_cache_on_commit
 from partners.errors import NotAllowed
 from partners.gatherings.models import Mode, Notice
@@ -21,8 +22,9 @@ from partners.gatherings.telling import TURN_SECONDS, have_told, tell
 from partners.history import changed_by
 from partners.models import User
 
+_PLACE = ("venue", "street", "city")
 # What somebody has to know who made room in their calendar.
-TOLD = ("starts_at", "ends_at", "mode", "venue", "street", "city", "join_url")
+TOLD = ("starts_at", "ends_at", "mode", *_PLACE, "join_url")
 # What of a published event changes only here, under its lock.
 MOVED = (*TOLD, "capacity", "registration_closes_at")
 
@@ -63,8 +65,8 @@ def publish(*, event: Event, by: User, now: datetime) -> Event:
 def change_event(*, event: Event, by: User, now: datetime, **changes: Any) -> int:
     """Another time, place or number of seats for a published event. How many people are to be told.
 
-    Whoever has a place is told once of another time, place or address to join; more seats go to those who wait.
-    Raises `NotAllowed`.
+    Whoever has a place is told once of another time, place or address to join; who had checked in for another start or
+    at another place is registered again; more seats go to those who wait. Raises `NotAllowed`.
     """
     event = lock(event)
     if event.state != Event.State.PUBLISHED or event.is_over(now):
@@ -78,7 +80,11 @@ def change_event(*, event: Event, by: User, now: datetime, **changes: Any) -> in
     is_told = any(name in TOLD for name in changed)
     event.revision += 1 if is_told else 0
     _save(event, by)
-    if "mode" in changed and event.mode != Mode.HYBRID:
+    is_one_way = "mode" in changed and event.mode != Mode.HYBRID
+    is_moved = is_one_way or any(name in changed for name in ("starts_at", *_PLACE))
+    if is_moved and now < event.starts_at:
+        take_back_check_ins(event=event, by=by, now=now)
+    if is_one_way:
         event.attendances.filter(status__in=HELD).update(is_online=event.is_online)
     told = _tell(event, Notice.Kind.MOVED, now) if is_told else 0
     promote(event, now)
@@ -99,7 +105,10 @@ def _refuse_change(event: Event, changed: list[str], now: datetime) -> None:
 
 @transaction.atomic
 def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> int:
-    """Calls a published event off and tells whoever has a place or waits for one. How many people that are."""
+    """Calls a published event off and tells whoever has a place or waits for one. How many people that are.
+
+    Who had checked in to one that never began is registered again.
+    """
     event = lock(event)
     if event.state != Event.State.PUBLISHED or event.is_over(now):
         raise NotAllowed(_("Only a published event that is still to come can be cancelled."))
@@ -107,6 +116,8 @@ def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> int:
     event.cancelled_at, event.cancelled_by, event.cancel_reason = now, by, reason
     event.revision += 1
     _save(event, by)
+    if now < event.starts_at:
+        take_back_check_ins(event=event, by=by, now=now)
     return _tell(event, Notice.Kind.CANCELLED, now)
 
 
@@ -120,7 +131,7 @@ def _tell(event: Event, kind: Notice.Kind, now: datetime) -> int:
     """Has everybody written to who has a place or waits for one, once for this revision; how many that are."""
     from meetings.tasks import tell_of_changes as task
 
-    to = event.attendances.filter(status__in=HELD)
+    to = event.attendances.filter(status__in=PLACED)
     # A reminder that would be due at the new time says nothing more than this message does.
     count_as_told(AttendanceNotice, to, due_reminder(event, now), event.revision, now)
     people = have_told(
@@ -144,7 +155,7 @@ def tell_of_changes(*, now: datetime, seconds: float = TURN_SECONDS) -> bool:
 def _news(notice: AttendanceNotice) -> Draft | None:
     """What somebody is told; nothing who gave the place back meanwhile."""
     place = notice.attendance
-    if place.status not in HELD:
+    if place.status not in PLACED:
         return None
     write = emails.cancelled if notice.kind == Notice.Kind.CANCELLED else emails.moved
     return write(place, place.event)

@@ -22,6 +22,8 @@ from partners.permissions import acting_organization
 _Status = Attendance.Status
 # Who has a place, or waits for one.
 HELD = (_Status.REGISTERED, _Status.WAITLISTED)
+# Whoever is told of the event. People check in before it begins.
+PLACED = (*HELD, _Status.ATTENDED)
 
 
 @transaction.atomic

@@ -57,6 +57,10 @@ class Door(ABC):
     def statuses(self) -> dict[int, str]:
         """The same, by number of the place. One read."""
 
+    def notes(self) -> dict[int, str]:
+        """What whoever stands at the door should know of somebody besides, by number of the place. One read."""
+        return {}
+
     @abstractmethod
     def place(self, number: int) -> Any:
         """Somebody on the list, or None."""
@@ -114,7 +118,7 @@ def _show(request: HttpRequest, door: Door, form: WalkInForm | None = None) -> H
     search = request.GET.get("q", "").replace("\0", "").strip()[:100]
     context = {
         "door": door,
-        "list": door_list(door.rows(), search),
+        "list": door_list(door.rows(), search, door.notes()),
         "search": search,
         "form": form or WalkInForm(),
         "walk_in_key": uuid4(),
@@ -197,7 +201,8 @@ def _walk_in(request: HttpRequest, door: Door) -> HttpResponse:
     unknown = _unknown(typed) if typed and organization is None else ""
     if _is_script(request):
         statuses = door.statuses()
-        row = DoorRow(place, statuses.get(place.pk, place.status), uuid4())
+        note = door.notes().get(place.pk, "")
+        row = DoorRow(place, statuses.get(place.pk, place.status), uuid4(), note)
         context = {"door": door, "row": row, "tick_url": door.address("door_tick")}
         html = render_to_string("partners/door/_row.html", context, request)
         return JsonResponse(door_state(statuses) | {"place": place.pk, "html": html, "note": unknown})
@@ -266,5 +271,6 @@ def _scan(request: HttpRequest, found: tuple[Door, Any, str] | None) -> HttpResp
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(request.path)
-    context = {"door": door, "row": DoorRow(place, status, uuid4()), "list_url": door.address()}
+    row = DoorRow(place, status, uuid4(), door.notes().get(place.pk, ""))
+    context = {"door": door, "row": row, "list_url": door.address()}
     return render(request, "partners/door/scan.html", context)

@@ -75,6 +75,16 @@ def newcomer(person: Person | None, *, email: str, first_name: str, last_name: s
     return remember_person(email=email, first_name=first_name, last_name=last_name)
 
 
+# What `expect_again` changes.
+EXPECTED_AGAIN = ["status", "check_in", "checked_in_at", "checked_in_by", "minutes", "cancelled_at"]
+
+
+def expect_again(place: Attendee) -> None:
+    """Makes somebody registered again who was checked in to what has not begun, not yet written."""
+    place.status, place.check_in, place.checked_in_at = _Status.REGISTERED, "", None
+    place.checked_in_by = place.minutes = place.cancelled_at = None
+
+
 def undo(place: Attendee, *, walked_in: bool, is_held: bool, now: datetime) -> None:
     """Makes somebody what they were before they were checked in, not yet written.
 

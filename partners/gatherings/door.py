@@ -1,6 +1,6 @@
 """The list at a door: everybody with a place, and how many are there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,12 +19,14 @@ EXPECTED = {_Status.REGISTERED, _Status.WAITLISTED, _Status.OFFERED, _Status.ATT
 class DoorRow:
     """Somebody on the list, with how they stand on the day of this door.
 
-    `key` makes a button that is pressed twice count once; `search` is what typing finds.
+    `key` makes a button that is pressed twice count once; `search` is what typing finds; `note` is what whoever stands
+    at the door should know besides.
     """
 
     place: Attendee
     status: str
     key: UUID
+    note: str = ""
 
     @property
     def is_here(self) -> bool:
@@ -50,9 +52,12 @@ class DoorList:
     expected: int
 
 
-def door_list(places: Iterable[tuple[Attendee, str]], search: str = "") -> DoorList:
-    """The list of places, each with its status at this door, in their order."""
-    rows = [DoorRow(place, status, uuid4()) for place, status in places]
+def door_list(
+    places: Iterable[tuple[Attendee, str]], search: str = "", notes: Mapping[int, str] | None = None
+) -> DoorList:
+    """The list of places, each with its status at this door, in their order; `notes` by number of the place."""
+    notes = notes or {}
+    rows = [DoorRow(place, status, uuid4(), notes.get(place.pk, "")) for place, status in places]
     words = search.lower().split()
     return DoorList(
         [row for row in rows if all(word in row.search for word in words)],

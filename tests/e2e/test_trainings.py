@@ -160,12 +160,18 @@ def test_staff_give_a_course(newcomer, chromium: Browser, portal: Portal) -> Non
             "day_1_ends_1": "16:00:00",
         }
     )
-    staff.confirm("Change the session", "The session is changed, and those concerned are told.")
+    staff.confirm(
+        "Change the session",
+        "The session is changed. Where people have to know, messages are being written; this page says how far that is.",
+    )
     mail = visitor.read_mail(BO["E-mail address"], "Changed: Supervising people")
     expect(mail.locator(".body")).to_contain_text("2:00 p.m. to 4:00 p.m.")
     staff.do("Cancel the session")
     staff.type_in({"reason": "The facilitator is ill."})
-    staff.confirm("Cancel the session", "The session is cancelled, and those concerned are told.")
+    staff.confirm(
+        "Cancel the session",
+        "The session is cancelled. The messages are being written; this page says how far that is.",
+    )
     mail = visitor.read_mail(BO["E-mail address"], "Cancelled: Supervising people")
     expect(mail.locator(".body")).to_contain_text("The facilitator is ill.")
 

@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +17,7 @@ from meetings.services.registering import cancel_place
 from partners.gatherings import telling
 from tests.factories.meetings import AttendanceFactory, EventFactory
 from tests.factories.partners import CoalitionFactory, StaffFactory
+from tests.factories.trainings import EnrollmentFactory
 from tests.meetings.reading import content, mails, text_of
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +171,25 @@ def test_what_comes_after_the_start_is_left_to_the_outbox_to_drop(staff, event):
     move(event, staff, "Barn")
     tell_of_changes(now=event.starts_at + timedelta(hours=1))
     assert {row.expires_at for row in OutboxMessage.objects.all()} == {event.starts_at}
+
+
+@pytest.mark.parametrize(
+    ("app", "place", "factory"),
+    [("meetings", "attendance", AttendanceFactory), ("trainings", "enrollment", EnrollmentFactory)],
+)
+def test_the_migration_can_be_taken_back_while_notices_wait(settings, app, place, factory):
+    """What was written stays; a notice that waits has no time, which the table before did not allow."""
+    notices = apps.get_model(app, f"{place}notice")
+    row = factory()
+    for kind, written_at in (("moved", timezone.now()), ("cancelled", None)):
+        notices.objects.create(**{place: row}, kind=kind, revision=1, written_at=written_at)
+    settings.MIGRATION_MODULES = {}  # Also where the tests' own tables were made without migrations.
+    name = (app, "0003_notices_that_wait")
+    loader = MigrationLoader(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with connection.schema_editor(atomic=False) as editor:
+        loader.get_migration(*name).unapply(loader.project_state(name, at_end=False), editor)
+    assert list(notices.objects.values_list("kind", flat=True)) == ["moved"]
+    with pytest.raises(IntegrityError, match="written_at"):
+        notices.objects.create(**{place: row}, kind="cancelled", revision=1)

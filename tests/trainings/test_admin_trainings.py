@@ -163,7 +163,7 @@ class TestSessions:
             "capacity": "1",
         }
         answer = desk.post(button("session", session, "move"), data, follow=True)
-        assert "those concerned are told" in content(answer)
+        assert "messages are being written; this page says how far" in content(answer)
         assert "The new time or place: 0 of 1 messages are written." in content(answer)
         tell_of_changes(now=timezone.now())
         assert "The new time or place: 1 person was written to." in content(

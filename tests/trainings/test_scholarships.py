@@ -284,8 +284,10 @@ def test_who_was_there_used_it_and_who_was_not_did_not():
     there.save()
     away.status = "absent"
     away.save()
-    assert count_used(now=timezone.now()) == 1
     session = there.session
+    session.starts_at = timezone.now() - timedelta(minutes=1)
+    session.save()
+    assert count_used(now=timezone.now()) == 1
     session.state = "held"
     session.save()
     assert count_used(now=timezone.now()) == 1

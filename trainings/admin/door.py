@@ -20,7 +20,7 @@ from partners.gatherings.check_in import SELF_FROM
 from partners.gatherings.models import Attendee
 from partners.gatherings.tokens import DOOR, read_place_token
 from partners.models import User
-from trainings.door_pages import DoorDay, door_days, on_the_list, status_on
+from trainings.door_pages import DoorDay, door_days, fees_given_back, on_the_list, status_on
 from trainings.models import Enrollment, Session
 from trainings.permissions import can_check_in
 from trainings.services.cancelling import excuse
@@ -54,6 +54,9 @@ class SessionDoor(Door):
 
     def statuses(self) -> dict[int, str]:
         return {row.pk: status_on(self.of, row) for row in on_the_list(self.of).order_by()}
+
+    def notes(self) -> dict[int, str]:
+        return fees_given_back(self.session)
 
     def place(self, number: int) -> Enrollment | None:
         return self.session.enrollments.filter(pk=number).first()

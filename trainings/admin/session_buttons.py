@@ -16,7 +16,7 @@ from trainings.admin.desk_forms import CancelForm, CopyForm, MoveForm, StaffRegi
 from trainings.models import Session
 from trainings.permissions import can_register_others
 from trainings.services import sessions as services
-from trainings.services.cancelling import OPEN
+from trainings.services.cancelling import PLACED
 from trainings.services.registering import register
 
 _State = Session.State
@@ -87,7 +87,10 @@ class SessionButtons(PartnersAdmin):
             ),
             facts=_told(session),
             button=_("Change the session"),
-            done=_("The session is changed, and those concerned are told."),
+            done=_(
+                "The session is changed. Where people have to know, messages are being written; this page says how far "
+                "that is."
+            ),
             form=MoveForm(posted(request), session=session),
             step=lambda changes: services.change_session(
                 session=session, by=request.user, now=timezone.now(), **changes
@@ -132,12 +135,14 @@ class SessionButtons(PartnersAdmin):
         question = Question(
             title=_("Cancel this session?"),
             explanation=_(
-                "Everybody who has a place or waits for one is told by mail at once, and fees go back in full. "
-                "This cannot be taken back."
+                "Everybody who has a place or waits for one gets a mail, and fees go back in full. This cannot be taken "
+                "back."
             ),
             facts=_told(session),
             button=_("Cancel the session"),
-            done=_("The session is cancelled, and those concerned are told."),
+            done=_(
+                "The session is cancelled. The messages are being written; this page says how far that is."
+            ),
             form=CancelForm(posted(request)),
             danger=True,
             step=lambda answers: services.cancel_session(
@@ -183,5 +188,5 @@ class SessionButtons(PartnersAdmin):
 
 
 def _told(session: Session) -> list[tuple[str, object]]:
-    people = session.enrollments.filter(status__in=OPEN).count()
+    people = session.enrollments.filter(status__in=PLACED).count()
     return [(_("Starts"), session.starts_at), (_("People to be told"), people)]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from partners.caching import empty_page_cache_on_commit
@@ -43,22 +44,26 @@ def award(
 
 @transaction.atomic
 def give_back(*, enrollment: Enrollment, now: datetime) -> Decimal:
-    """Ends a waiting request for a seat that was given back, and returns its scholarship to the fund; how much."""
+    """Ends a waiting request for a seat that was given back, and returns its scholarship to the fund; how much.
+
+    Of a session that was called off also a scholarship that counts as used: nobody pays for that session.
+    """
     for waiting in ScholarshipRequest.objects.select_for_update().filter(
         enrollment=enrollment, state="asked"
     ):
         waiting.state, waiting.decided_at = ScholarshipRequest.State.WITHDRAWN, now
         waiting.save(update_fields=["state", "decided_at"])
     offered = ScholarshipAward.objects.select_for_update(of=("self",)).filter(
-        request__enrollment=enrollment, state=_State.OFFERED
+        Q(state=_State.OFFERED) | Q(state=_State.USED, request__enrollment__session__state="cancelled"),
+        request__enrollment=enrollment,
     )
     returned = Decimal(0)
     for row in offered:
         fund = ScholarshipFund.objects.select_for_update().get(pk=row.fund_id)
         fund.committed -= row.amount
         fund.save(update_fields=["committed"])
-        row.state, row.returned_at = _State.RETURNED, now
-        row.save(update_fields=["state", "returned_at"])
+        row.state, row.used_at, row.returned_at = _State.RETURNED, None, now
+        row.save(update_fields=["state", "used_at", "returned_at"])
         # The seat is gone: whoever registers anew may ask anew.
         request = ScholarshipRequest.objects.get(pk=row.request_id)
         request.state = ScholarshipRequest.State.WITHDRAWN
@@ -74,7 +79,13 @@ def count_used(*, now: datetime) -> int:
     """Scholarships of people who were there become used, those of people who were not go back; how many changed."""
     offered = ScholarshipAward.objects.filter(state=_State.OFFERED).select_related("request__enrollment")
     changed = 0
-    for row in offered.filter(request__enrollment__status="attended").select_for_update(of=("self",)):
+    # People check in before the start, and until then a session can still be moved or called off.
+    there = offered.filter(
+        request__enrollment__status="attended",
+        request__enrollment__session__starts_at__lte=now,
+        request__enrollment__session__state__in=["published", "held"],
+    )
+    for row in there.select_for_update(of=("self",)):
         row.state, row.used_at = _State.USED, row.request.enrollment.checked_in_at or now
         row.save(update_fields=["state", "used_at"])
         changed += 1

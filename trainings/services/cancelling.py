@@ -17,6 +17,8 @@ from trainings.services.waiting import held_session, offer_free_seats
 _Status = Enrollment.Status
 # Whoever has one of these has something to give back.
 OPEN = {_Status.REGISTERED, _Status.WAITLISTED, _Status.OFFERED}
+# Whoever is told of the session. People check in before it begins.
+PLACED = OPEN | {_Status.ATTENDED}
 
 
 def held_place(enrollment: Enrollment) -> Enrollment:

@@ -6,7 +6,7 @@ A session with several days has a door for each: who was there on which day stan
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -71,30 +71,43 @@ def tick(
     """Checks somebody in, or takes it back, as a phone at the door says it.
 
     The same `key` counts once, however often it is sent. A tick that was made before the newest one of this day is kept
-    and changes nothing: of two phones the later tap wins, whichever arrives first. Raises `NotAllowed`.
+    and changes nothing: of two phones the later tap wins, whichever arrives first. Nor is somebody taken back who was
+    noted in another way since the tap. Raises `NotAllowed`.
     """
-    session = on_the_day(enrollment.session, now)
+    on_the_day(enrollment.session, now)
     _refuse_before(part, now)
     row = held_row(enrollment)
     made_at = min(made_at, now)
     if DoorTick.objects.filter(key=key).exists():
         return row
     is_old = row.door_ticks.filter(part=part, made_at__gt=made_at).exists()
-    DoorTick.objects.create(
-        session=session,
-        part=part,
-        enrollment=row,
-        key=key,
-        action=action,
-        made_at=made_at,
-        made_by=by,
-        received_at=now,
-    )
+    _keep_tick(row, part, action, key=key, made_at=made_at, by=by, now=now)
     if is_old:
         return row
     if action == DoorTick.Action.IN:
         return arrive(enrollment=row, part=part, how=how, by=by, at=made_at, now=now)
-    return leave(enrollment=row, part=part, by=by, now=now)
+    return row if _is_noted_since(row, part, made_at) else _leave(row, part, by=by, now=now)
+
+
+def _keep_tick(
+    row: Enrollment,
+    part: SessionPart | None,
+    action: str,
+    *,
+    key: UUID,
+    made_at: datetime,
+    by: User | None,
+    now: datetime,
+) -> None:
+    facts = {"key": key, "action": action, "made_at": made_at, "made_by": by, "received_at": now}
+    DoorTick.objects.create(session=row.session, part=part, enrollment=row, **facts)
+
+
+def _is_noted_since(row: Enrollment, part: SessionPart | None, moment: datetime) -> bool:
+    """Whether somebody was noted as there, on this day of several, after a moment."""
+    day = row.day_attendances.filter(part=part).first() if part else None
+    noted_at = day.checked_in_at if day else row.checked_in_at
+    return noted_at is not None and noted_at > moment
 
 
 @transaction.atomic
@@ -134,10 +147,16 @@ def arrive(
 def leave(*, enrollment: Enrollment, part: SessionPart | None, by: User, now: datetime) -> Enrollment:
     """They were not there after all, on this day of several. Raises `NotAllowed`.
 
-    Who was noted for the session as a whole was not there at all then.
+    Who was noted for the session as a whole was not there at all then. A tap at the door that was made before and
+    arrives later does not put them in again.
     """
     on_the_day(enrollment.session, now)
     row = held_row(enrollment)
+    _keep_tick(row, part, DoorTick.Action.OUT, key=uuid4(), made_at=now, by=by, now=now)
+    return _leave(row, part, by=by, now=now)
+
+
+def _leave(row: Enrollment, part: SessionPart | None, *, by: User, now: datetime) -> Enrollment:
     if part is not None and row.status == _Status.ATTENDED:
         row.day_attendances.filter(part=part).delete()
         if row.day_attendances.exists():
@@ -219,7 +238,10 @@ def check_in_by_code(
         row = walk_in(session=session, person=person, organization=None, by=None, now=now, is_noted=False)
     elif row.status in {_Status.WAITLISTED, _Status.OFFERED, _Status.EXCUSED} and row.price:
         raise NotAllowed(_("You have no seat in this training yet. Please speak to us at the door."))
-    return arrive(enrollment=row, part=part_of(day), how=How.CODE, by=None, at=now, now=now)
+    part = part_of(day)
+    # Also of somebody who is noted already: a tap that was made before takes nobody back.
+    _keep_tick(row, part, DoorTick.Action.IN, key=uuid4(), made_at=now, by=None, now=now)
+    return arrive(enrollment=row, part=part, how=How.CODE, by=None, at=now, now=now)
 
 
 def open_days_of(session: Session, now: datetime) -> list[Session | SessionPart]:

@@ -14,18 +14,21 @@ from django.utils.translation import gettext as _
 from partners.caching import empty_page_cache, empty_page_cache_on_commit
 from partners.errors import NotAllowed
 from partners.fiscal_year import CHICAGO
+from partners.gatherings.check_in import has_come
 from partners.gatherings.models import Attendee, Mode, Notice
 from partners.gatherings.seats import counted
 from partners.history import changed_by
 from partners.models import User
 from trainings.models import Course, Enrollment, Session, SessionPart
+from trainings.services.attendance import take_back_check_ins
 from trainings.services.billing import credit
-from trainings.services.cancelling import OPEN
+from trainings.services.cancelling import PLACED
 from trainings.services.telling import tell_everybody
 from trainings.services.waiting import LAST_CALL, held_session, offer_free_seats
 
+_PLACE = ("venue", "street", "city")
 # What somebody has to know who made room in their calendar.
-TOLD = ("mode", "venue", "street", "city", "join_url")
+TOLD = ("mode", *_PLACE, "join_url")
 # Beat asks every minute; twice that leaves no crossing unseen.
 CROSSING = timedelta(minutes=2)
 
@@ -99,19 +102,24 @@ def change_session(
 ) -> int:
     """Gives a published session other days, another place or number of seats. Returns how many are to be told.
 
-    Everybody with a place is told once of another time, place or address. More seats go to those who wait.
+    Everybody with a place is told once of another time, place or address. Who had checked in for another start or at
+    another place is registered again. More seats go to those who wait.
     """
     held = held_session(session)
     if held.state != Session.State.PUBLISHED or held.starts_at <= now:
         raise NotAllowed(_("Only a published session that is still to come can be changed."))
     before = [(day.starts_at, day.ends_at) for day in held.days]
     days = sorted(days, key=lambda day: day.starts_at)
+    begun = [day.starts_at for day in held.days if has_come(day, now)]
+    is_moved = begun != [day.starts_at for day in days[: len(begun)]] or _is_elsewhere(held, changes)
     is_told = before != [(day.starts_at, day.ends_at) for day in days]
     is_told |= any(name in changes and getattr(held, name) != changes[name] for name in TOLD)
     for name, value in changes.items():
         setattr(held, name, value)
     held.starts_at, held.ends_at = days[0].starts_at, max(day.ends_at for day in days)
     _refuse(held, days, now)
+    if is_moved:
+        take_back_check_ins(session=held, by=by, now=now)
     held.revision += 1 if is_told else 0
     changed_by(held, by)
     held.save()
@@ -120,6 +128,14 @@ def change_session(
     offer_free_seats(session=held, now=now)
     empty_page_cache_on_commit()
     return tell_everybody(session=held, kind=Notice.Kind.MOVED) if is_told else 0
+
+
+def _is_elsewhere(before: Session, changes: dict[str, Any]) -> bool:
+    """Whether who is at the place already is not where it will be."""
+    mode = changes.get("mode", before.mode)
+    if mode != before.mode and mode != Mode.HYBRID:
+        return True
+    return any(name in changes and getattr(before, name) != changes[name] for name in _PLACE)
 
 
 def _refuse(held: Session, days: Sequence[Day], now: datetime) -> None:
@@ -158,7 +174,10 @@ def _follow(held: Session) -> None:
 
 @transaction.atomic
 def cancel_session(*, session: Session, reason: str, by: User | None, now: datetime) -> int:
-    """Calls a session off. Everybody with a place is told why, also those who wait, and fees go back in full."""
+    """Calls a session off. Everybody with a place is told why, also those who wait, and fees go back in full.
+
+    Who had checked in to one that never began is registered again.
+    """
     held = held_session(session)
     if held.state != Session.State.PUBLISHED or held.ends_at <= now:
         raise NotAllowed(_("Only a published session that is not over can be cancelled."))
@@ -169,9 +188,11 @@ def cancel_session(*, session: Session, reason: str, by: User | None, now: datet
     held.revision += 1
     changed_by(held, by)
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "revision"])
+    if now < held.starts_at:
+        take_back_check_ins(session=held, by=by, now=now)
     told = tell_everybody(session=held, kind=Notice.Kind.CANCELLED)
     paid = Q(invoice_lines__isnull=False) | Q(scholarship_requests__isnull=False)
-    for row in held.enrollments.filter(paid, status__in=OPEN).order_by("pk").distinct():
+    for row in held.enrollments.filter(paid, status__in=PLACED).order_by("pk").distinct():
         credit(enrollment=row, now=now)
     empty_page_cache_on_commit()
     return told

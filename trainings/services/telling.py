@@ -13,7 +13,7 @@ from partners.gatherings.notices import due_reminder, reminder_time, write_once
 from partners.gatherings.telling import TURN_SECONDS, have_told, tell
 from trainings import emails
 from trainings.models import Enrollment, EnrollmentNotice, Session
-from trainings.services.cancelling import OPEN
+from trainings.services.cancelling import PLACED
 
 # So long after its time a reminder that was held up still helps.
 HELD_UP = {
@@ -55,7 +55,7 @@ def tell_everybody(*, session: Session, kind: Notice.Kind) -> int:
 
     people = have_told(
         earlier=EnrollmentNotice.objects.filter(enrollment__session=session),
-        to=session.enrollments.filter(status__in=OPEN),
+        to=session.enrollments.filter(status__in=PLACED),
         kind=kind,
         revision=session.revision,
     )
@@ -73,7 +73,7 @@ def tell_of_changes(*, now: datetime, seconds: float = TURN_SECONDS) -> bool:
 def _news(notice: EnrollmentNotice) -> Draft | None:
     """What somebody is told; nothing who gave the place back meanwhile."""
     row = notice.enrollment
-    if row.status not in OPEN:
+    if row.status not in PLACED:
         return None
     if notice.kind == Notice.Kind.CANCELLED:
         message, until = emails.cancelled(row), row.session.ends_at
