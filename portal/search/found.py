@@ -25,7 +25,7 @@ from portal.search.kind import Kind, as_expression, tsquery
 
 PER_PAGE = 10
 # Of a kind with more matches than this only so many are ranked.
-MOST_RANKED = 100
+MOST_RANKED = 60
 # So many of a kind are counted; then it is "1,000 and more".
 MOST_COUNTED = 1000
 # Weights of the columns' parts, from D to A: a word in the title says most.
