@@ -48,6 +48,14 @@ def send_batches() -> None:
 
 
 @shared_task
+def renew_statistics() -> None:
+    """After a large mailing was filled: lets PostgreSQL count again what it holds."""
+    from mailing.services.filling import analyze
+
+    analyze()
+
+
+@shared_task
 def settle_expired_leases() -> dict[str, int]:
     """Takes messages back from workers that are gone, and drops those whose time is over."""
     from mailing.services.alarms import tell_staff_unknowns

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from mailing.addresses import MAX_LENGTH, hash_address, is_address, normalize_ad
 from mailing.composing.compile import clean
 from mailing.errors import StateError
 from mailing.models import Delivery, Mailing
+from mailing.queueing import queue
 from mailing.services import filling_sql as sql
 from mailing.services.throttle import domain_rates
 from mailing.services.windows import window_starts
@@ -163,8 +165,7 @@ def _fill(mailing: Mailing, run: _Statements, test_percent: int | None) -> Fille
     run(sql.ROOM_BACK)
     added = sum(tally.values())
     if added >= CHUNK:
-        # Without fresh statistics the first claims of a large mailing read the whole table.
-        transaction.on_commit(_analyze, robust=True)
+        transaction.on_commit(partial(_renew_statistics, added), robust=True)
     return Filled(added=added, tally={state: tally.get(state, 0) for state in Delivery.State.values})
 
 
@@ -200,6 +201,21 @@ def _rows_of(cursor: Any) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _analyze() -> None:
+def _renew_statistics(added: int) -> None:
+    """Without statistics the first claims of a large mailing read the whole table.
+
+    Where PostgreSQL knows the table as a large one, its plans are the same and a worker renews them beside the sending.
+    """
+    from mailing.tasks import renew_statistics
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'mailing_delivery'::regclass")
+        known = cursor.fetchone()
+    if known is None or known[0] < added or not queue(renew_statistics):
+        analyze()
+
+
+def analyze() -> None:
+    """Lets PostgreSQL count what the tables of large mailings hold."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE mailing_delivery, mailing_batch")

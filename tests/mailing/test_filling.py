@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from mailing.addresses import hash_address, is_address, normalize_address
 from mailing.models import Batch, Delivery, Mailing, Preference, Subscription, Suppression
-from mailing.services import Recipient, RecipientSelect, add_recipients, fill_mailing
+from mailing.services import Recipient, RecipientSelect, add_recipients, fill_mailing, filling
 from mailing.services.windows import window_start
 from tests.mailing.helpers import addresses, make_mailing, make_topic, recipient, states, written
 from tests.mailing.selects import people
@@ -459,3 +460,26 @@ def test_before_its_time_nothing_is_due():
     mailing = make_mailing(started=False, send_at=later)
     fill_mailing(mailing=mailing, select=people(addresses(3)))
     assert moments(mailing) == {later}
+
+
+def test_statistics_are_renewed_at_once_for_the_first_large_mailing_and_behind_the_next(
+    django_capture_on_commit_callbacks, monkeypatch
+):
+    queued = []
+    monkeypatch.setattr(filling, "queue", lambda task: queued.append(task.name) or True)
+
+    def renewed_at_once() -> bool:
+        with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks(execute=True):
+            fill_mailing(
+                mailing=make_mailing(),
+                select=people(f"person{n}@people.example" for n in range(filling.CHUNK)),
+            )
+        return any(query["sql"].startswith("ANALYZE") for query in asked)
+
+    assert renewed_at_once()
+    assert queued == []
+    assert not renewed_at_once()
+    assert queued == ["mailing.tasks.renew_statistics"]
+    # A broker that takes nothing: then the first claims must not pay for it.
+    monkeypatch.setattr(filling, "queue", lambda task: False)
+    assert renewed_at_once()
