@@ -174,10 +174,7 @@ def test_staff_invite_and_move_the_event(newcomer, chromium: Browser, portal: Po
     staff.press("See who comes, move or cancel the event")
     staff.do("Change the event")
     page.locator("[name=starts_at_1]").fill("18:00:00")
-    staff.confirm(
-        "Change the event",
-        "The event is changed. Where people have to know, messages are being written; this page says how far that is.",
-    )
+    staff.confirm("Change the event", "The event is changed, and those concerned are told.")
     mail = contact.read_mail(CONTACT.email, "Changed: Open house in Cairo")
     expect(mail.locator(".body")).to_contain_text("6:00 p.m.")
     staff.context.close()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaigns.models import CallToAction, Story, WorkerProfile
 from legislation.models import Bill
+from legislation.search.spelling import forget_vocabulary
 from legislation.services.search_index import fill_search
 from partners.caching import empty_page_cache
 from partners.models import Organization
@@ -24,6 +25,12 @@ from tests.factories.meetings import EventFactory
 from tests.factories.partners import AreaFactory, CountyFactory, OrganizationFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_words_of_other_tests():
+    """The words of bills stay with the process for a while."""
+    forget_vocabulary()
 
 
 def search(words: str, **others: str) -> Found:
